@@ -1,0 +1,42 @@
+/**
+ * A connection to a bank. One file a bank stands beside this one; the simulator is the default.
+ *
+ * Every call carries our idempotency key (`operation.key`): asking twice under one key must move money once. A call that
+ * throws, or does not answer in time, has an unknown outcome: only an inquiry, or the same key again, may follow.
+ */
+
+/** Something asked of a bank. `amount` is in the currency's minor unit. */
+export interface BankOperation {
+  key: string
+  payment: string
+  amount: number
+  currency: string
+  instrument: string
+}
+
+export type BankAnswer =
+  | { state: 'done'; bankRef: string }
+  | { state: 'declined'; bankRef: string | null; code: string; description: string }
+  /** The bank is at work: inquire again after `askAgainMs`. */
+  | { state: 'pending'; askAgainMs: number }
+
+/** What the card form holds. It lives in memory between the request and `tokenize`, nowhere else. */
+export interface CardDetails {
+  number: string
+  expiryMonth: number
+  expiryYear: number
+  cvv: string
+  holderName: string | null
+}
+
+export interface Acquirer {
+  /** Trades an instrument for the acquirer's token. The token says nothing that must not stand in a table. */
+  tokenize(instrument: { method: 'card'; card: CardDetails } | { method: 'upi'; vpa: string }, test: boolean): Promise<string>
+  authorize(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>
+  capture(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>
+  /** Releases what was authorized under the payment and not captured. */
+  void(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>
+  refund(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>
+  /** `unknown`: the bank never heard of this key, so the same key may be sent again. */
+  inquire(key: string, signal: AbortSignal): Promise<BankAnswer | { state: 'unknown' }>
+}

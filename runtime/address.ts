@@ -1,0 +1,24 @@
+/**
+ * An actor's address: `<tenant>/<kind>/<id>`, for example `1s/payment/pay_0123456789abcdef`.
+ *
+ * The tenant (a merchant's number in base 36) and the kind stand first because they are the lane: the scripts
+ * read a lane off the address to share workers fairly, without asking anybody who the actor belongs to.
+ */
+export type Address = `${string}/${string}/${string}`
+
+export interface AddressParts {
+  tenant: string
+  kind: string
+  id: string
+}
+
+export function toAddress({ tenant, kind, id }: AddressParts): Address {
+  return `${tenant}/${kind}/${id}`
+}
+
+/** Throws a RangeError for anything that is not three non-empty parts. */
+export function parseAddress(address: string): AddressParts {
+  const [tenant, kind, id, ...rest] = address.split('/')
+  if (!tenant || !kind || !id || rest.length > 0) throw new RangeError(`not an actor address: ${address}`)
+  return { tenant, kind, id }
+}
