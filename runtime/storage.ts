@@ -101,17 +101,20 @@ export interface Owed {
   inMs: number
 }
 
+/** Who is due in (now + fromMs, now + toMs], by the store's clock; a command is due since it was written. */
 export interface OwedQuery {
-  /** Only who is due for this long at least (ms): negative looks ahead into the future. */
-  dueSinceMs: number
-  /** Where the page before ended (opaque text), or null to begin at the oldest. */
+  /** null: from the oldest on. */
+  fromMs: number | null
+  /** Negative: overdue for at least this long; positive: looks ahead. */
+  toMs: number
+  /** Where the page before ended (opaque text), or null for the first page. */
   after: string | null
   limit: number
 }
 
 export interface OwedPage {
   owed: Owed[]
-  /** Cursor of the page's end; null when there is nothing behind it, or when another sweeper holds the lock. */
+  /** Cursor of the page's end; null: nothing behind it. A page may be short, or empty, and still have more behind it. */
   next: string | null
 }
 
@@ -120,7 +123,7 @@ export interface Storage {
   stores: Record<string, Store<unknown, unknown, unknown>>
   owed(query: OwedQuery): Promise<OwedPage>
   /** Results of commands by address and number; one that is undecided or unknown is missing. */
-  answers(commands: { address: Address; seq: number }[]): Promise<{ address: Address; seq: number; replyTo: string | null; result: unknown }[]>
+  answers(commands: { address: Address; seq: number }[]): Promise<{ address: Address; seq: number; result: unknown }[]>
 }
 
 /** The store can't be reached, or a commit's outcome is unknown. Nobody's fault: whoever sees it rests and looks again. */

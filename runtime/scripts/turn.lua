@@ -1,0 +1,125 @@
+-- turn: a worker's whole conversation with its partition: heartbeat, acks, alarms, one dead lease, claims.
+-- KEYS  [1] guard
+-- ARGV  [1] prefix  [2] lease  [3] turn number, from 1  [4] lease ms  [5] messages a claim  [6] alarms a turn  [7] max failures
+--       [8] acks, JSON: [[address, token, consumed, 'ok' | 'rest' | 'fail', rest ms, next ms | -1], ...]
+--       then kind, want, ...: how many actors of each kind to claim
+-- `next` is the time to the actor's earliest timer as its row says after the commit; -1: none, or beyond the horizon. Every ack
+-- restates it, so `due` needs no other upkeep.
+-- Returns {now, next event or -1, stale acks, {ready left, a kind}, {address, {envelope, ...}, ...}}; {'FENCED'}: the lease is
+-- unknown here, take a new one; {'OLD'}: a copy that was overtaken on the wire, and it did nothing.
+-- Cost: O(acks + want), alarms and one dead lease bounded: below 1 ms.
+local prefix, lease, t = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local lease_ms, batch, limit, max_failures = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local acks = cjson.decode(ARGV[8])
+local DUE, REST, OWN, LEASES = prefix .. 'due', prefix .. 'rest', prefix .. 'own', prefix .. 'leases'
+local TURN, FAIL, PARKED = prefix .. 'turn', prefix .. 'fail', prefix .. 'parked'
+local now = clock()
+
+local last = tonumber(call('HGET', TURN, lease))
+if t ~= 1 and not last then return {'FENCED'} end
+if last and t < last then return {'OLD'} end
+local resent = last == t
+call('ZADD', LEASES, now + lease_ms, lease)
+
+-- Acks. The token names lease and turn: an ack that comes twice finds another token, or none, and does nothing.
+local stale, done, turns = 0, 0, 0
+if #acks > 0 then
+  local names = {}
+  for i, ack in ipairs(acks) do names[i] = ack[1] end
+  local tokens = call('HMGET', OWN, unpack(names))
+  for i, ack in ipairs(acks) do
+    local address, token, consumed, outcome, pause, next_ms = unpack(ack)
+    if tokens[i] ~= token then
+      stale = stale + 1
+    else
+      local q = prefix .. 'q:' .. address
+      turns = turns + 1
+      if consumed > 0 then call('LTRIM', q, consumed, -1); done = done + consumed end
+      if next_ms >= 0 then call('ZADD', DUE, now + next_ms, address) else call('ZREM', DUE, address) end
+      call('HDEL', OWN, address)
+      if outcome == 'fail' then failed(prefix, address, now, max_failures)
+      elseif outcome == 'rest' then call('ZADD', REST, now + pause, address)
+      else
+        call('HDEL', FAIL, address)
+        if call('EXISTS', q) == 1 then make_ready(prefix, address) end
+      end
+    end
+  end
+end
+
+-- Alarms ring only into an empty mailbox: one with something in it belongs to somebody who will look anyway.
+local due = call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, limit)
+for _, address in ipairs(due) do
+  if call('EXISTS', prefix .. 'q:' .. address) == 0 then
+    call('RPUSH', prefix .. 'q:' .. address, RING)
+    make_ready(prefix, address)
+  end
+end
+if #due > 0 then call('ZREM', DUE, unpack(due)) end
+for _, from in ipairs({REST, PARKED}) do
+  local rested = call('ZRANGEBYSCORE', from, '-inf', now, 'LIMIT', 0, limit)
+  for _, address in ipairs(rested) do
+    if call('EXISTS', prefix .. 'q:' .. address) == 1 then make_ready(prefix, address) end
+  end
+  if #rested > 0 then call('ZREM', from, unpack(rested)) end
+end
+
+-- One dead lease: its actors are free again.
+local reaped = 0
+local corpse = call('ZRANGEBYSCORE', LEASES, '-inf', '(' .. now, 'LIMIT', 0, 1)[1]
+if corpse and corpse ~= lease then
+  local own, mark = call('HGETALL', OWN), corpse .. ':'
+  for i = 1, #own, 2 do
+    if string.sub(own[i + 1], 1, #mark) == mark then
+      call('HDEL', OWN, own[i])
+      failed(prefix, own[i], now, max_failures)
+      reaped = reaped + 1
+    end
+  end
+  call('ZREM', LEASES, corpse)
+  call('HDEL', TURN, corpse)
+end
+
+-- Claims, by fair tag. The same turn sent twice answers its own claims, and takes no more.
+local token, claims, left = lease .. ':' .. ARGV[3], {}, {}
+if resent then
+  local own = call('HGETALL', OWN)
+  for i = 1, #own, 2 do
+    if own[i + 1] == token then
+      claims[#claims + 1] = own[i]
+      claims[#claims + 1] = call('LRANGE', prefix .. 'q:' .. own[i], 0, batch - 1)
+    end
+  end
+end
+for i = 9, #ARGV, 2 do
+  local kind, want = ARGV[i], tonumber(ARGV[i + 1])
+  local READY, VT = prefix .. 'ready:' .. kind, prefix .. 'vt:' .. kind
+  if want > 0 and not resent then
+    local popped, owned = call('ZPOPMIN', READY, want), {}
+    for k = 1, #popped, 2 do
+      local messages = call('LRANGE', prefix .. 'q:' .. popped[k], 0, batch - 1)
+      if #messages > 0 then
+        claims[#claims + 1] = popped[k]
+        claims[#claims + 1] = messages
+        owned[#owned + 1] = popped[k]
+        owned[#owned + 1] = token
+      end
+    end
+    if #owned > 0 then call('HSET', OWN, unpack(owned)) end
+    if #popped > 0 then call('HSET', VT, '', popped[#popped]) end
+  end
+  local n = call('ZCARD', READY)
+  if n == 0 then call('DEL', VT, prefix .. 'wake:' .. kind) else wake(prefix, kind) end
+  left[#left + 1] = n
+end
+call('HSET', TURN, lease, ARGV[3])
+for name, n in pairs({messages = done, turns = turns, reaped = reaped, stale = stale}) do
+  if n > 0 then call('HINCRBY', prefix .. 'cnt', name, n) end
+end
+
+local soonest = -1
+for _, key in ipairs({DUE, REST, PARKED}) do
+  local at = tonumber(call('ZRANGE', key, 0, 0, 'WITHSCORES')[2])
+  if at and (soonest < 0 or at < soonest) then soonest = at end
+end
+return {now, soonest, stale, left, claims}
