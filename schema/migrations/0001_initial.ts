@@ -65,6 +65,7 @@ create table payments (
   card_network text,
   card_last4 text check (card_last4 ~ '^[0-9]{4}$'),
   instrument text not null,
+  exclusive boolean not null default false,
   status text not null default 'pending' check (status in ('pending', 'success', 'failed')),
   canceled boolean not null default false,
   captured_amount bigint,
@@ -87,6 +88,8 @@ create table payments (
 create index payments_due on payments (wake_at, id) where wake_at is not null;
 create index payments_list on payments (merchant_id, created_at desc, id desc);
 create index payments_order on payments (merchant_id, order_id, created_at desc);
+create unique index payments_exclusive on payments (merchant_id, order_id) where exclusive and status <> 'failed' and not canceled;
+comment on column payments.exclusive is 'taken through the checkout: an order has one such payment that lives or succeeded';
 comment on column payments.instrument is 'the acquirer''s token, made before the insert: never a card number or a CVV';
 
 create table operations (
@@ -122,13 +125,14 @@ create index refunds_list on refunds (merchant_id, created_at desc, id desc);
 
 create table mailboxes (
   actor_id text primary key,
-  next_seq int not null check (next_seq > 0)
+  next_seq int not null check (next_seq > 1)
 ) with (fillfactor = 50);
+comment on table mailboxes is 'exists once an actor has had a command; next_seq is what its next command gets';
 
 create table inbox (
   actor_id text not null,
   seq int not null,
-  kind text not null,
+  kind text not null check (kind in ('payment', 'delivery')),
   command_id uuid not null,
   merchant_id uuid not null,
   command text not null,
@@ -138,7 +142,7 @@ create table inbox (
   handled_at timestamptz,
   result jsonb,
   primary key (actor_id, seq)
-);
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
 create index inbox_due on inbox (created_at, actor_id) where handled_at is null;
 
 create table idempotency_keys (
@@ -146,12 +150,14 @@ create table idempotency_keys (
   key text not null,
   fingerprint bytea not null,
   object_id text not null,
+  actor_id text,
   command_id uuid,
   status int,
   response text,
   created_at timestamptz not null default now(),
   primary key (merchant_id, key),
   check ((command_id is null) = (response is not null)),
+  check ((command_id is null) = (actor_id is null)),
   check ((status is null) = (response is null))
 );
 create index idempotency_keys_age on idempotency_keys (created_at);
@@ -244,25 +250,36 @@ create table settings (
 comment on table settings is 'what all processes must agree on, such as the number of partitions';
 
 -- The months that events and journal fall into, from this one to two ahead. A missing month never fails a commit: the
--- default partition takes it.
+-- default partition takes it, and then keeps that month (check_violation). The months are counted in UTC without a time
+-- zone: a month added to a timestamptz is a month of the session's zone, whose bounds overlap or leave gaps.
 create function make_partitions() returns void language plpgsql as $$
 declare
   parent text;
-  month timestamptz;
+  child text;
+  month timestamp;
 begin
+  perform pg_advisory_xact_lock(72512);
   foreach parent in array array['events', 'journal'] loop
     for ahead in 0..2 loop
-      month := date_trunc('month', now() at time zone 'utc') at time zone 'utc' + ahead * interval '1 month';
+      month := date_trunc('month', now() at time zone 'utc') + ahead * interval '1 month';
+      child := parent || '_' || to_char(month, 'YYYYMM');
+      continue when to_regclass(child) is not null;
       begin
-        execute format('create table if not exists %I partition of %I for values from (%L) to (%L)',
-          parent || '_' || to_char(month at time zone 'utc', 'YYYYMM'), parent, month,
-          (month at time zone 'utc' + interval '1 month') at time zone 'utc');
+        execute format('create table %I partition of %I for values from (%L) to (%L)', child, parent,
+          month at time zone 'utc', (month + interval '1 month') at time zone 'utc');
       exception when check_violation then null;
       end;
     end loop;
   end loop;
 end $$;
 select make_partitions();
+
+-- Rows that a statement gives birth to get their ids where they are born. Version 7, so that they lie in their index by time;
+-- PostgreSQL has a function of its own only from 18 on.
+create function new_uuid_v7() returns uuid language sql volatile parallel safe as $$
+  select encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+    placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6), 52, 1), 53, 1), 'hex')::uuid
+$$;
 
 -- The books of the simulated bank: a bank's own, in a schema of their own. Nothing of the gateway reads them but its acquirer.
 create schema bank;

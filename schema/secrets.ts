@@ -1,0 +1,85 @@
+/**
+ * Secrets at rest. What is only ever compared (API secrets) is kept as a hash; what must be read again to sign with
+ * (webhook secrets) is encrypted under SECRETS_KEY. A copy of the database alone is no use to a thief.
+ */
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
+
+const KEY_BYTES = 32
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/**
+ * What is stored of an API secret. One round of SHA-256 is right here: the secret is 160 random bits of our own making, so
+ * there is nothing to guess, and every request pays for this.
+ */
+export function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+/** Compares in a time that does not depend on where they differ. */
+export function secretMatches(secret: string, hash: Buffer): boolean {
+  const actual = hashSecret(secret)
+  return actual.length === hash.length && timingSafeEqual(actual, hash)
+}
+
+export class Vault {
+  readonly #sealKey: Buffer
+  readonly #fingerprintKey: Buffer
+
+  /** `key`: the 32 bytes of SECRETS_KEY. Throws a RangeError for any other length. */
+  constructor(key: Buffer) {
+    if (key.length !== KEY_BYTES) throw new RangeError(`SECRETS_KEY has ${key.length} bytes; it must have ${KEY_BYTES}`)
+    // A key for each use, so that what one of them gives away says nothing about the other.
+    this.#sealKey = derive(key, 'seal')
+    this.#fingerprintKey = derive(key, 'fingerprint')
+  }
+
+  /** AES-256-GCM: nonce, tag, ciphertext. */
+  seal(text: string): Buffer {
+    const nonce = randomBytes(NONCE_BYTES)
+    const cipher = createCipheriv('aes-256-gcm', this.#sealKey, nonce)
+    const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+    return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext])
+  }
+
+  /** Throws when the bytes were sealed under another key, or changed since. */
+  open(sealed: Buffer): string {
+    const tagAt = NONCE_BYTES
+    const textAt = NONCE_BYTES + TAG_BYTES
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.#sealKey, sealed.subarray(0, tagAt), {
+        authTagLength: TAG_BYTES,
+      })
+      decipher.setAuthTag(sealed.subarray(tagAt, textAt))
+      return decipher.update(sealed.subarray(textAt), undefined, 'utf8') + decipher.final('utf8')
+    } catch (cause) {
+      throw new Error('a stored secret does not open: is SECRETS_KEY the one it was sealed with?', { cause })
+    }
+  }
+
+  /**
+   * A keyed hash of a request, to tell a repeat from another request under the same idempotency key. Keyed, because the
+   * request may hold what can be guessed: a plain hash of a card number could be searched in an hour.
+   */
+  fingerprint(parts: (string | Buffer)[]): Buffer {
+    const hmac = createHmac('sha256', this.#fingerprintKey)
+    for (const part of parts) {
+      const bytes = typeof part === 'string' ? Buffer.from(part) : part
+      // With its length before it no two lists of parts read the same: ['ab', 'c'] is not ['a', 'bc'].
+      hmac.update(`${bytes.length}:`).update(bytes)
+    }
+    return hmac.digest()
+  }
+}
+
+function derive(key: Buffer, use: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', `async-payment-gateway ${use}`, KEY_BYTES))
+}
