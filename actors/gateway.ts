@@ -1,0 +1,32 @@
+/** The actors of a gateway, put together: what a worker process runs. */
+import type { ActorDefinition } from '../runtime/actor.ts'
+import type { Database } from '../schema/database.ts'
+import type { Vault } from '../schema/secrets.ts'
+import type { Acquirer } from './acquirers/acquirer.ts'
+import { defineDelivery } from './delivery/delivery.ts'
+import type { Dialler } from './delivery/dialler.ts'
+import type { Schedule } from './delivery/schedule.ts'
+import { deliveryStore } from './delivery/store.ts'
+import { definePayment } from './payment/payment.ts'
+import { paymentStore } from './payment/store.ts'
+
+export interface GatewayOptions {
+  database: Database
+  acquirer: Acquirer
+  vault: Vault
+  dialler: Dialler
+  /** For endpoints without a list of their own. */
+  schedule: Schedule
+  /** From asking the bank to giving up on its answer, ms; three minutes unless set. */
+  bankDeadlineMs?: number | undefined
+  /** One call to the bank, ms; ten seconds unless set. */
+  bankTimeoutMs?: number | undefined
+}
+
+export function gatewayActors(options: GatewayOptions): ActorDefinition[] {
+  const { database, acquirer, vault, dialler, schedule, bankDeadlineMs, bankTimeoutMs } = options
+  return [
+    definePayment({ store: paymentStore(database), acquirer, bankDeadlineMs, bankTimeoutMs }),
+    defineDelivery({ store: deliveryStore(database), vault, dialler, schedule }),
+  ]
+}
