@@ -221,10 +221,10 @@ export interface BankOperationsTable {
   key: string
   kind: 'authorize' | 'capture' | 'void' | 'refund'
   payment: string
+  line: number
   amount: number
   currency: string
   outcome: 'approved' | 'declined' | 'silent'
-  error_code: string | null
   error_description: string | null
   bank_ref: string
   ready_at: Timestamp

@@ -31,7 +31,10 @@ export interface CardDetails {
 
 export interface Acquirer {
   /** Trades an instrument for the acquirer's token. The token says nothing that must not stand in a table. */
-  tokenize(instrument: { method: 'card'; card: CardDetails } | { method: 'upi'; vpa: string }, test: boolean): Promise<string>
+  tokenize(
+    instrument: { method: 'card'; card: CardDetails } | { method: 'upi'; vpa: string },
+    test: boolean,
+  ): Promise<string>
   authorize(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>
   capture(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>
   /** Releases what was authorized under the payment and not captured. */

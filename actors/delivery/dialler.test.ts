@@ -182,6 +182,7 @@ test('an endless body is cut at 16 KiB and the connection closed', async () => {
   })
   const result = answered(await dialler().dial(call(url)))
   assert.equal([result.body.length, result.truncated], [16 * 1024, true])
+  assert.ok(result.durationMs < 2_000, 'it waited for the end')
   await closed.promise
 })
 

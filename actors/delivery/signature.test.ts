@@ -54,6 +54,12 @@ test('the plain signature is the HMAC of the seeded secret as a whole, as openss
   )
 })
 
+test('the plain signature takes the secret as it is written, also when it is base64', () => {
+  const secret = standardSecret()
+  const headers = signedHeaders({ eventId, timestamp: 1, body: '{}', secrets: [secret] })
+  assert.is(headers['x-webhook-signature'], createHmac('sha256', secret).update('{}').digest('hex'))
+})
+
 test('both the old and the new secret verify while a rotated secret is in its grace', () => {
   const [newer, older] = [standardSecret(), standardSecret()]
   const body = '{"event":"payment.success"}'

@@ -140,10 +140,12 @@ create table inbox (
   reply_to text,
   created_at timestamptz not null default now(),
   handled_at timestamptz,
-  result jsonb,
+  result json,
   primary key (actor_id, seq)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
 create index inbox_due on inbox (created_at, actor_id) where handled_at is null;
+create index inbox_refunds on inbox ((body ->> 'refund_id')) where command = 'refund';
+comment on index inbox_refunds is 'a refund that was answered with 202 is found by its id before its row exists, and after a late refusal';
 
 create table idempotency_keys (
   merchant_id uuid not null,
@@ -287,16 +289,17 @@ create table bank.operations (
   key text primary key,
   kind text not null check (kind in ('authorize', 'capture', 'void', 'refund')),
   payment text not null,
+  line int not null check (line > 0),
   amount bigint not null check (amount > 0),
   currency text not null,
   outcome text not null check (outcome in ('approved', 'declined', 'silent')),
-  error_code text,
   error_description text,
   bank_ref text not null,
   ready_at timestamptz not null,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  unique (payment, line)
 );
-create index bank_operations_payment on bank.operations (payment);
+comment on column bank.operations.line is 'dense per payment: two operations that were decided from the same books collide here, and one looks again';
 `)
     .execute(db)
 }
