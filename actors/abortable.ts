@@ -1,6 +1,6 @@
 /**
- * Lets go of a promise when a signal is aborted. Libraries differ in when they look at a signal (some only once a request
- * has left their queue), and whoever has a deadline can't wait for that.
+ * Lets go of a promise when a signal is aborted. Libraries differ in when they look at a signal (some only once a
+ * request has left their queue), and whoever has a deadline can't wait for that.
  */
 
 /**

@@ -1,11 +1,11 @@
 /**
- * The books of the simulated bank: a ledger that is only ever appended to, apart from the gateway's tables, so that an audit can
- * compare what the bank did with what the gateway believes.
+ * The books of the simulated bank: a ledger that is only ever appended to, apart from the gateway's tables, so that an
+ * audit can compare what the bank did with what the gateway believes.
  *
- * Under one key money moves once: whoever asks again finds what stands. What a capture, a void or a refund may do is decided
- * in the statement that writes it, from the payment's lines before it. Those are numbered, and two operations that saw the
- * same lines want the same number: the database lets one in, the other looks again. So even callers that know nothing of each
- * other can't refund a payment twice, and no lock is held.
+ * Under one key money moves once: whoever asks again finds what stands. What a capture, a void or a refund may do is
+ * decided in the statement that writes it, from the payment's lines before it. Those are numbered, and two operations
+ * that saw the same lines want the same number: the database lets one in, the other looks again. So even callers that
+ * know nothing of each other can't refund a payment twice, and no lock is held.
  */
 import type { Database, Statement } from '../../schema/database.ts'
 
@@ -50,10 +50,14 @@ export interface Books {
   of(payment: string): Promise<Entry[]>
 }
 
-/** Rounds that rivals may win at one payment (a whole group of theirs) before the bank gives up: what is left is not written then. */
+/**
+ * Rounds that rivals may win at one payment (a whole group of theirs) before the bank gives up: what is left is not
+ * written then.
+ */
 const ROUNDS_LOST = 256
 
-// A void releases what was not captured, and also what comes too late: an authorization that was undecided when it came never stands.
+// A void releases what was not captured, and also what comes too late: an authorization that was undecided when it came
+// never stands.
 const entries = (rows: string) => `
 select o.key, o.kind, o.payment, o.amount, o.currency, o.bank_ref as "bankRef",
   case when late.voided then 'declined' when o.ready_at > now() then 'pending'
@@ -70,24 +74,28 @@ from (${rows}) o cross join lateral (
 const STANDING =
   'select s.* from asked a cross join lateral (select * from bank.operations where key = a.key offset 0) s'
 
-// Inserted in one order, so that groups which share keys wait for each other in one direction. A rival's line that was committed
-// after this statement began is neither written nor seen: its key is missing from the answer.
+// Inserted in one order, so that groups which share keys wait for each other in one direction. A rival's line that was
+// committed after this statement began is neither written nor seen: its key is missing from the answer.
 const WRITE: Statement = {
   name: 'bank_write',
   text: `
 with asked as materialized (
-  select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[])
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[],
+    $6::text[], $7::text[], $8::text[], $9::int[])
     as a (key, kind, payment, amount, currency, outcome, description, bank_ref, delay_ms)
 ), ruled as (
   select a.*, b.line, case
       when a.kind = 'capture' and b.captured > 0 then 'The payment is captured already'
-      when a.kind = 'capture' and a.amount > b.authorized - b.voided - b.refunded then 'The capture is more than what is authorized'
-      when a.kind = 'refund' and a.amount > case when b.captured > 0 then b.captured else b.authorized - b.voided end - b.refunded
+      when a.kind = 'capture' and a.amount > b.authorized - b.voided - b.refunded
+        then 'The capture is more than what is authorized'
+      when a.kind = 'refund'
+        and a.amount > case when b.captured > 0 then b.captured else b.authorized - b.voided end - b.refunded
         then 'The refund is more than what was charged'
     end as refusal
   from asked a cross join lateral (
     select coalesce(max(line), 0) + 1 as line,
-      coalesce(sum(amount) filter (where kind = 'authorize' and outcome = 'approved' and ready_at <= least(now(), void.first)), 0) as authorized,
+      coalesce(sum(amount) filter (
+        where kind = 'authorize' and outcome = 'approved' and ready_at <= least(now(), void.first)), 0) as authorized,
       coalesce(sum(amount) filter (where kind = 'capture' and outcome = 'approved'), 0) as captured,
       coalesce(sum(amount) filter (where kind = 'void'), 0) as voided,
       coalesce(sum(amount) filter (where kind = 'refund' and outcome = 'approved'), 0) as refunded
@@ -97,10 +105,12 @@ with asked as materialized (
     where payment = a.payment
   ) b
 ), written as (
-  insert into bank.operations (key, kind, payment, line, amount, currency, outcome, error_description, bank_ref, ready_at)
+  insert into bank.operations
+    (key, kind, payment, line, amount, currency, outcome, error_description, bank_ref, ready_at)
   select key, kind, payment, line, amount, currency, case when refusal is null then outcome else 'declined' end,
     coalesce(refusal, description), bank_ref,
-    case when refusal is not null then now() when outcome = 'silent' then 'infinity' else now() + delay_ms * interval '1 ms' end
+    case when refusal is not null then now() when outcome = 'silent' then 'infinity'
+      else now() + delay_ms * interval '1 ms' end
   from ruled order by payment, key
   on conflict do nothing
   returning *

@@ -1,6 +1,6 @@
 /**
- * What the simulated bank will do with an authorization: chance, the settings of a test run, or what the instrument itself
- * says. Test merchants speak outcomes in the UPI address or by the well-known test cards.
+ * What the simulated bank will do with an authorization: chance, the settings of a test run, or what the instrument
+ * itself says. Test merchants speak outcomes in the UPI address or by the well-known test cards.
  *
  * A token names such an outcome and nothing else, so it may stand in any table: the card's number and CVV end here.
  */
@@ -28,7 +28,9 @@ export interface Plan {
   /** Why it was declined, for the payer; null when it was not. */
   description: string | null
   delayMs: number
-  /** How the call itself is answered: `never` leaves the caller to its own deadline, `twice` calls back a second time. */
+  /**
+   * How the call itself is answered: `never` leaves the caller to its own deadline, `twice` calls back a second time.
+   */
   answers: 'once' | 'never' | 'twice'
 }
 
@@ -51,7 +53,10 @@ const TIMED = /^(timeout_)?success_(\d+)s$/
 const MAX_SPOKEN_SECONDS = 120
 const REFUND_DELAY_MS = { min: 3_000, max: 5_000 }
 
-/** The token of an instrument, for example `sim_card_declined`. `test`: the merchant may speak outcomes; else chance decides. */
+/**
+ * The token of an instrument, for example `sim_card_declined`. `test`: the merchant may speak outcomes; else chance
+ * decides.
+ */
 export function tokenOf(instrument: Instrument, test: boolean): string {
   const word = test ? wordOf(instrument) : null
   return word === null ? `sim_${instrument.method}` : `sim_${instrument.method}_${word}`

@@ -1,10 +1,11 @@
 /**
- * The simulated bank, the default acquirer. It behaves as a bank does: slow, sometimes silent, with books of its own that no worker's
- * death can touch. Times are kept there by Postgres's clock, so a payment that was asked for by a worker which died is
- * decided at the same moment for the one that takes over.
+ * The simulated bank, the default acquirer. It behaves as a bank does: slow, sometimes silent, with books of its own
+ * that no worker's death can touch. Times are kept there by Postgres's clock, so a payment that was asked for by a
+ * worker which died is decided at the same moment for the one that takes over.
  *
- * A void is always confirmed, and from then on nothing under its payment can be approved: neither an authorization that was
- * still undecided nor one that arrives later. So whoever gives a payment up needs one confirmed void, and has not charged.
+ * A void is always confirmed, and from then on nothing under its payment can be approved: neither an authorization that
+ * was still undecided nor one that arrives later. So whoever gives a payment up needs one confirmed void, and has not
+ * charged.
  *
  * Calls travel in groups: thousands of payments a second must not cost a query each.
  */
@@ -106,8 +107,8 @@ export class Simulator implements Acquirer {
   }
 
   /**
-   * Writes the operation unless its key stands in the books; the decision counts only when it is new. Throws when the key was used
-   * for something else: answering for that would be a lie about money.
+   * Writes the operation unless its key stands in the books; the decision counts only when it is new. Throws when the
+   * key was used for something else: answering for that would be a lie about money.
    */
   async #write(kind: OperationKind, operation: BankOperation, decision: Decision, signal: AbortSignal): Promise<Entry> {
     signal.throwIfAborted()

@@ -1,8 +1,8 @@
 /**
  * Sets of IP addresses, written as CIDR ranges.
  *
- * IPv4 and IPv6 have a list each: a single `BlockList` compares IPv4 addresses with IPv6 ranges through ::ffff:0:0/96, so one
- * that holds `::/3` also holds 8.8.8.8.
+ * IPv4 and IPv6 have a list each: a single `BlockList` compares IPv4 addresses with IPv6 ranges through ::ffff:0:0/96,
+ * so one that holds `::/3` also holds 8.8.8.8.
  */
 import { BlockList, isIP } from 'node:net'
 
@@ -36,7 +36,10 @@ export class AddressRanges {
   }
 }
 
-/** Ranges separated by commas, as a setting holds them; blanks are ignored and an empty text means none. Throws as above. */
+/**
+ * Ranges separated by commas, as a setting holds them; blanks are ignored and an empty text means none. Throws as
+ * above.
+ */
 export function parseAddressRanges(text: string): AddressRanges {
   const entries = text.split(',').map((entry) => entry.trim())
   return new AddressRanges(entries.filter((entry) => entry !== ''))

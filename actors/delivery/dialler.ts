@@ -1,7 +1,7 @@
 /**
- * One HTTP call to a merchant's receiver. The receiver is a stranger: it may be slow, endless, or placed to lead us somewhere
- * else. So the whole call has one deadline, redirects are answers like any other, at most 16 KiB of the body are kept, and
- * every connection goes through the guard.
+ * One HTTP call to a merchant's receiver. The receiver is a stranger: it may be slow, endless, or placed to lead us
+ * somewhere else. So the whole call has one deadline, redirects are answers like any other, at most 16 KiB of the body
+ * are kept, and every connection goes through the guard.
  *
  * Connections are kept for a moment, because events come in bursts, and not for longer: a receiver that closes
  * an idle one just as we use it costs the merchant an attempt.
@@ -59,8 +59,8 @@ export interface Failure {
 
 export interface Dialler {
   /**
-   * POSTs the body. Whatever the receiver does or fails to do is a result; the call throws only when `signal` is aborted (its
-   * reason), and then nobody knows whether the receiver was reached.
+   * POSTs the body. Whatever the receiver does or fails to do is a result; the call throws only when `signal` is
+   * aborted (its reason), and then nobody knows whether the receiver was reached.
    */
   dial(call: Call): Promise<Answer | Failure>
   /** Waits for calls under way, then closes all connections. */
@@ -124,11 +124,15 @@ async function dial(agent: Agent, call: Call): Promise<Answer | Failure> {
 function send(agent: Agent, { url, body, headers }: Call, signal: AbortSignal, trace: Trace) {
   const answer = request(url, { dispatcher: agent, method: 'POST', body, headers, signal, opaque: trace })
   trace.called()
-  // undici looks at the signal only once a connection has taken the request: one that still waits would outlive its deadline.
+  // undici looks at the signal only once a connection has taken the request: one that still waits would outlive its
+  // deadline.
   return abortable(signal, answer)
 }
 
-/** Reads up to the limit and hangs up on the rest. The receiver's verdict is its status, so a body that breaks off is no failure. */
+/**
+ * Reads up to the limit and hangs up on the rest. The receiver's verdict is its status, so a body that breaks off is no
+ * failure.
+ */
 async function read(stream: Dispatcher.ResponseData['body']): Promise<{ body: string; truncated: boolean }> {
   const chunks: Buffer[] = []
   let size = 0

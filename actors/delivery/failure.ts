@@ -1,6 +1,6 @@
 /**
- * Why a call came to nothing, in the words of the attempt log. Merchants read them to mend their receivers, so they say what
- * happened at which end, without codes of libraries.
+ * Why a call came to nothing, in the words of the attempt log. Merchants read them to mend their receivers, so they say
+ * what happened at which end, without codes of libraries.
  */
 import { errors } from 'undici'
 import { BlockedAddress } from './guard.ts'

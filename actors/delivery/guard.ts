@@ -2,10 +2,10 @@
  * Keeps webhooks out of private networks. A merchant names the URL and our machine dials it, so without a guard any
  * merchant could reach whatever our machine can: databases, the cloud's metadata, other containers.
  *
- * Addresses are judged when connecting and not when the URL is stored, because a name may resolve to something else a moment
- * later. Three checks leave no gap between what was judged and what is dialled: a literal address is checked before
- * connecting (Node never looks one up), a look-up hands on only addresses that passed, and the socket's far end is compared
- * once more before a byte is written.
+ * Addresses are judged when connecting and not when the URL is stored, because a name may resolve to something else a
+ * moment later. Three checks leave no gap between what was judged and what is dialled: a literal address is checked
+ * before connecting (Node never looks one up), a look-up hands on only addresses that passed, and the socket's far end
+ * is compared once more before a byte is written.
  */
 import dns from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
@@ -13,8 +13,9 @@ import { buildConnector } from 'undici'
 import { AddressRanges } from './address-ranges.ts'
 
 /**
- * What is not the public internet, by IANA's special-purpose registries. Of IPv6 only 2000::/3 is given out, so all the rest
- * goes at once, and with it every form that wraps an IPv4 address outside of it (mapped, NAT64); inside it 6to4, Teredo.
+ * What is not the public internet, by IANA's special-purpose registries. Of IPv6 only 2000::/3 is given out, so all the
+ * rest goes at once, and with it every form that wraps an IPv4 address outside of it (mapped, NAT64); inside it 6to4,
+ * Teredo.
  */
 const SPECIAL = new AddressRanges([
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],

@@ -1,6 +1,7 @@
 /**
- * When a webhook that failed is tried again. The gateway's own schedules are exact, because receivers and their tests count
- * on them; only a list that a merchant chose is spread, so that a receiver coming back is not met by everything at once.
+ * When a webhook that failed is tried again. The gateway's own schedules are exact, because receivers and their tests
+ * count on them; only a list that a merchant chose is spread, so that a receiver coming back is not met by everything
+ * at once.
  */
 
 export interface Schedule {

@@ -1,9 +1,10 @@
 /**
  * What proves to a receiver that a webhook is ours: two signatures over the same bytes.
  *
- * `x-webhook-signature` is the plain one that receivers of this family of gateways know. The `webhook-*` headers follow the
- * Standard Webhooks specification (standardwebhooks.com), whose signature also covers the event's id and the time of the
- * attempt, so that a recorded request can't be played again later. Everything here is pure: time and secrets come in.
+ * `x-webhook-signature` is the plain one that receivers of this family of gateways know. The `webhook-*` headers follow
+ * the Standard Webhooks specification (standardwebhooks.com), whose signature also covers the event's id and the time
+ * of the attempt, so that a recorded request can't be played again later. Everything here is pure: time and secrets
+ * come in.
  */
 import { createHmac } from 'node:crypto'
 
@@ -14,7 +15,9 @@ export interface Signing {
   timestamp: number
   /** The exact text that is sent. */
   body: string
-  /** Plain secrets, newest first: one, or two while a rotated secret is in its grace. Throws a RangeError when empty. */
+  /**
+   * Plain secrets, newest first: one, or two while a rotated secret is in its grace. Throws a RangeError when empty.
+   */
   secrets: readonly string[]
 }
 
@@ -47,9 +50,9 @@ const PREFIX = 'whsec_'
 /**
  * The key that a Standard Webhooks library derives from the secret: the base64 behind `whsec_`.
  *
- * Secrets like `whsec_test_abc123` are no base64, and a lenient decoder would quietly make a key of a few bytes out of them.
- * So only canonical base64 of 24 to 64 bytes (the specification's range) counts as such; any other secret is its own utf-8,
- * which libraries reach with their raw format.
+ * Secrets like `whsec_test_abc123` are no base64, and a lenient decoder would quietly make a key of a few bytes out of
+ * them. So only canonical base64 of 24 to 64 bytes (the specification's range) counts as such; any other secret is its
+ * own utf-8, which libraries reach with their raw format.
  */
 export function keyBytes(secret: string): Buffer {
   const encoded = secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret

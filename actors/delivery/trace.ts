@@ -1,7 +1,8 @@
 /**
- * Where the time of one call went. A merchant whose webhooks arrive late wants to know whether it was the name server, the
- * handshake or their own handler, and undici does not tell which connection carried a call. So every connection notes
- * how it was opened, and a call hands its trace along as undici's `opaque`, for the connection that takes it to sign.
+ * Where the time of one call went. A merchant whose webhooks arrive late wants to know whether it was the name server,
+ * the handshake or their own handler, and undici does not tell which connection carried a call. So every connection
+ * notes how it was opened, and a call hands its trace along as undici's `opaque`, for the connection that takes it to
+ * sign.
  */
 import type { Socket } from 'node:net'
 import { type buildConnector, Client, type Dispatcher } from 'undici'
@@ -57,8 +58,9 @@ export class Trace {
   }
 
   /**
-   * The phases so far in ms: `queue` (all connections to this receiver were busy), `dns`, `connect`, `tls`, `wait` (sent, no
-   * answer yet), `receive`. What did not happen is absent, such as the first four on a connection that stood already.
+   * The phases so far in ms: `queue` (all connections to this receiver were busy), `dns`, `connect`, `tls`, `wait`
+   * (sent, no answer yet), `receive`. What did not happen is absent, such as the first four on a connection that stood
+   * already.
    */
   timings(): Record<string, number> {
     const now = monotonicMs()
@@ -103,7 +105,8 @@ function noting(connect: buildConnector.connector, line: Line): buildConnector.c
   return (options, callback) => {
     const opening: Opening = { begun: monotonicMs() }
     line.opening = opening
-    // undici's connectors return the socket that they open, though their type does not say so. Without it the phases are merely absent.
+    // undici's connectors return the socket that they open, though their type does not say so. Without it the phases
+    // are merely absent.
     const socket = connect(options, (...answer) => {
       const [error, open] = answer
       if (!error) {
