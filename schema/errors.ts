@@ -34,16 +34,16 @@ export class GatewayError extends Error {
   override name = 'GatewayError'
   readonly code: ErrorCode
   readonly status: number
-  readonly field?: string
-  readonly reason?: string
-  readonly retryAfterSeconds?: number
+  readonly field: string | undefined
+  readonly reason: string | undefined
+  readonly retryAfterSeconds: number | undefined
 
   constructor(code: ErrorCode, description: string, details: ErrorDetails = {}) {
     super(description, 'cause' in details ? { cause: details.cause } : undefined)
     this.code = code
     this.status = details.status ?? STATUS_OF_CODE[code]
-    if (details.field !== undefined) this.field = details.field
-    if (details.reason !== undefined) this.reason = details.reason
-    if (details.retryAfterSeconds !== undefined) this.retryAfterSeconds = details.retryAfterSeconds
+    this.field = details.field
+    this.reason = details.reason
+    this.retryAfterSeconds = details.retryAfterSeconds
   }
 }

@@ -40,7 +40,7 @@ const UPDATED = `turn as (
 const OPERATIONS = `operation as (
   insert into operations as o (key, payment_id, kind, amount, state, bank_ref, error_code, asked, created_at)
   select v.key, turn.id, v.kind, v.amount, v.state, v."bankRef", v."errorCode", v.asked, v."createdAt"
-  from turn cross join lateral json_to_recordset(turn.operations) as v (key text, kind text, amount bigint, state text,
+  from turn cross join lateral jsonb_to_recordset(turn.operations) as v (key text, kind text, amount bigint, state text,
     "bankRef" text, "errorCode" text, asked int, "createdAt" timestamptz)
   on conflict (key) do update set state = excluded.state, bank_ref = excluded.bank_ref, error_code = excluded.error_code,
     asked = excluded.asked, updated_at = now()
@@ -49,7 +49,7 @@ const OPERATIONS = `operation as (
 const REFUNDS = `refund as (
   insert into refunds as r (id, payment_id, merchant_id, amount, reason, status, error_code, error_description, created_at, processed_at)
   select v.id, turn.id, turn.merchant_id, v.amount, v.reason, v.status, v."errorCode", v."errorDescription", v."createdAt", v."processedAt"
-  from turn cross join lateral json_to_recordset(turn.refunds) as v (id text, amount bigint, reason text, status text,
+  from turn cross join lateral jsonb_to_recordset(turn.refunds) as v (id text, amount bigint, reason text, status text,
     "errorCode" text, "errorDescription" text, "createdAt" timestamptz, "processedAt" timestamptz)
   on conflict (id) do update set status = excluded.status, error_code = excluded.error_code,
     error_description = excluded.error_description, processed_at = excluded.processed_at
@@ -57,7 +57,7 @@ const REFUNDS = `refund as (
 
 const EVENTS = `event as materialized (
   select turn.merchant_id, turn.id as payment_id, null::text as about_endpoint, v.*
-  from turn cross join lateral json_to_recordset(turn.events) as v (${EVENT_COLUMNS})
+  from turn cross join lateral jsonb_to_recordset(turn.events) as v (${EVENT_COLUMNS})
 )`
 
 /** $1: the group as JSON, sorted by id. Answers the places of the turns that held their version, and the deliveries they gave birth to. */
@@ -65,7 +65,7 @@ export const commitPayments: Statement = {
   name: 'commit_payments',
   text: `
 with i as materialized (
-  select * from json_to_recordset($1::json) as t (${TURN_COLUMNS}, status text, canceled boolean, captured_amount bigint,
-    amount_refunded bigint, error_code text, error_description text, event_seq int, updated_at timestamptz, operations json, refunds json)
+  select * from jsonb_to_recordset($1::jsonb) as t (${TURN_COLUMNS}, status text, canceled boolean, captured_amount bigint,
+    amount_refunded bigint, error_code text, error_description text, event_seq int, updated_at timestamptz, operations jsonb, refunds jsonb)
 ), ${UPDATED}, ${OPERATIONS}, ${REFUNDS}, ${EVENTS}, ${CHILDREN_AND_ANSWER}`,
 }

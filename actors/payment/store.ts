@@ -12,7 +12,8 @@ import { isoTime, type LoadedRow, loadedFrom } from '../load.ts'
 import type { Operation, Payment, PaymentEvent, PaymentRow, Refund } from './state.ts'
 import { commitPayments, loadPayments } from './statements.ts'
 
-type Row = Selectable<PaymentsTable> & LoadedRow & { operations: Operation[] | null; refunds: Refund[] | null }
+type Columns = Selectable<PaymentsTable> & { operations: Operation[] | null; refunds: Refund[] | null }
+type Row = Columns & LoadedRow
 
 export function paymentStore(database: Database): Store<Payment, PaymentRow, PaymentEvent> {
   return {
@@ -26,7 +27,8 @@ function toLoaded(row: Row): Loaded<Payment> {
   return { ...loadedFrom(row), state: toPayment(row) }
 }
 
-function toPayment(row: Row): Payment {
+/** The state that a row and its children say; a reader that needs no children leaves them null. */
+export function toPayment(row: Columns): Payment {
   return {
     id: row.id,
     merchantId: row.merchant_id,

@@ -1,0 +1,104 @@
+/**
+ * The REST API as a Fastify instance: the same parser, checks, errors and log for every route, then the routes, a file a resource.
+ * Routes fall into three groups by who may call them: everybody, a merchant, the operator.
+ */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify'
+import { GatewayError } from '../schema/errors.ts'
+import { operatorCheck } from './auth.ts'
+import { BODY_LIMIT_BYTES, readBodies } from './body.ts'
+import { answerErrors, answerSocketError, sendError } from './errors.ts'
+import { loggerOptions, RequestLog } from './log.ts'
+import { describeApi } from './openapi.ts'
+import { newRequestId } from './request-id.ts'
+import { demoRoutes } from './routes/demo.ts'
+import { eventRoutes } from './routes/events.ts'
+import { healthRoutes } from './routes/health.ts'
+import { merchantRoutes, profileRoutes } from './routes/merchants.ts'
+import { orderRoutes, publicOrderRoutes } from './routes/orders.ts'
+import { paymentCommandRoutes } from './routes/payment-commands.ts'
+import { paymentRoutes, publicPaymentRoutes } from './routes/payments.ts'
+import { refundRoutes } from './routes/refunds.ts'
+import { testRoutes } from './routes/test.ts'
+import { timelineRoutes } from './routes/timeline.ts'
+import { webhookConfigRoutes } from './routes/webhook-config.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
+import { type ApiOptions, createServices, type Services } from './services.ts'
+import { validatorCompiler } from './validator.ts'
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+/** A request that is not there within this time never comes, ms. */
+const REQUEST_TIMEOUT_MS = 30_000
+/** Longer than the longest id or order number; what is longer is no route. */
+const MAX_PARAM_LENGTH = 255
+
+/** Ready to listen, or to be called with `inject`. */
+export async function createApp(options: ApiOptions): Promise<App> {
+  const app: App = fastify({
+    logger: loggerOptions(options.logLevel, options.log),
+    logController: new RequestLog(),
+    genReqId: newRequestId,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // While it closes, what still arrives on open connections is answered like everything else.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+    clientErrorHandler: answerSocketError,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  // Views are explicit and their bytes count (a webhook's payment is what GET answers), so nothing filters or reorders them.
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.decorateRequest('merchant')
+  readBodies(app)
+  answerErrors(app)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (request.url.includes('%00')) throw new GatewayError('BAD_REQUEST_ERROR', 'the URL must not contain U+0000')
+  })
+  await describeApi(app, options.version)
+  registerRoutes(app, createServices(options))
+  return app
+}
+
+function registerRoutes(app: App, services: Services): void {
+  const group = (check: ((app: App) => void) | null, ...routes: ((app: App, services: Services) => void)[]) =>
+    app.register(async (scope: App) => {
+      check?.(scope)
+      for (const add of routes) add(scope, services)
+    })
+  const { credentials, testMerchant, demo } = services
+  group(null, healthRoutes, testRoutes, publicOrderRoutes, publicPaymentRoutes)
+  if (demo) group(null, demoRoutes)
+  group(
+    (scope) => {
+      scope.addHook('onRequest', async (request) => {
+        request.merchant = await credentials.merchantOf(request)
+      })
+    },
+    orderRoutes,
+    paymentRoutes,
+    paymentCommandRoutes,
+    timelineRoutes,
+    refundRoutes,
+    webhookConfigRoutes,
+    webhookRoutes,
+    eventRoutes,
+    profileRoutes,
+  )
+  const operator = operatorCheck({ ...services, testMerchantId: testMerchant.id })
+  group((scope) => scope.addHook('onRequest', operator), merchantRoutes)
+}

@@ -1,0 +1,194 @@
+/**
+ * What answers look like, by name, as /openapi.json lists them. An answer's schema documents and does not filter: the views say
+ * what leaves, and the contract tests hold the answers against these.
+ */
+import { Type } from 'typebox'
+import { Amount, nullable, oneOf, Part } from './schemas.ts'
+
+const Text = Type.String()
+const Moment = Type.String({ format: 'date-time', description: 'ISO 8601 UTC' })
+const PaymentStatus = oneOf('pending', 'success', 'failed')
+const Method = oneOf('upi', 'card')
+const Headers = Type.Record(Type.String(), Type.String())
+
+const acceptedPayment = {
+  id: Text,
+  order_id: Text,
+  amount: Amount,
+  currency: Text,
+  method: Method,
+  vpa: Type.Optional(nullable(Text)),
+  card_network: Type.Optional(nullable(Text)),
+  card_last4: Type.Optional(nullable(Text)),
+  status: PaymentStatus,
+  created_at: Moment,
+}
+
+const acceptedRefund = {
+  id: Text,
+  payment_id: Text,
+  amount: Part,
+  reason: nullable(Text),
+  status: oneOf('pending', 'processed', 'failed'),
+  created_at: Moment,
+}
+
+const order = {
+  id: Text,
+  merchant_id: Text,
+  amount: Amount,
+  currency: Text,
+  receipt: nullable(Text),
+  notes: nullable(Type.Record(Type.String(), Type.Unknown())),
+  status: oneOf('created', 'attempted', 'paid'),
+  created_at: Moment,
+  updated_at: Moment,
+  amount_paid: Type.Integer({ minimum: 0 }),
+  attempts: Type.Integer({ minimum: 0, maximum: 9_000, description: 'Payments of this order, counted up to 9000' }),
+}
+
+const webhook = {
+  id: Text,
+  event: Text,
+  status: oneOf('pending', 'success', 'failed'),
+  attempts: Type.Integer(),
+  created_at: Moment,
+  last_attempt_at: nullable(Moment),
+  next_retry_at: nullable(Moment),
+  response_code: nullable(Type.Integer()),
+}
+
+const attempt = Type.Object({
+  attempt: Type.Integer(),
+  at: Moment,
+  duration_ms: Type.Integer(),
+  response_code: nullable(Type.Integer()),
+  error: nullable(Text),
+  request_headers: Headers,
+  response_headers: nullable(Headers),
+  response_body: nullable(Text),
+  timings: nullable(Type.Record(Type.String(), nullable(Type.Number()))),
+})
+
+/** The document's named schemas. */
+export const components = {
+  Error: Type.Object({
+    error: Type.Object({
+      code: Text,
+      description: Text,
+      field: Type.Optional(Text),
+      reason: Type.Optional(Text),
+      request_id: Type.Optional(Text),
+    }),
+  }),
+  Order: Type.Object(order),
+  CreatedOrder: Type.Object({ ...order, client_secret: Text }),
+  PublicOrder: Type.Object({ id: Text, amount: Amount, currency: Text, status: order.status }),
+  AcceptedPayment: Type.Object(acceptedPayment),
+  Payment: Type.Object({
+    ...acceptedPayment,
+    captured: Type.Boolean(),
+    canceled: Type.Boolean(),
+    amount_captured: Type.Integer(),
+    amount_refunded: Type.Integer(),
+    refund_status: nullable(oneOf('partial', 'full')),
+    error_code: Type.Optional(Text),
+    error_description: Type.Optional(Text),
+    updated_at: Moment,
+  }),
+  PublicPayment: Type.Object({
+    id: Text,
+    order_id: Text,
+    amount: Amount,
+    currency: Text,
+    method: Method,
+    status: PaymentStatus,
+    created_at: Moment,
+  }),
+  AcceptedRefund: Type.Object(acceptedRefund),
+  Refund: Type.Object({
+    ...acceptedRefund,
+    processed_at: nullable(Moment),
+    error_code: Type.Optional(Text),
+    error_description: Type.Optional(Text),
+  }),
+  Timeline: Type.Object({
+    data: Type.Array(
+      Type.Object({
+        seq: Type.Integer(),
+        at: Moment,
+        kind: oneOf('message', 'attempt', 'state', 'event', 'webhook'),
+        name: Text,
+        cause: nullable(Text),
+        duration_ms: nullable(Type.Number()),
+        detail: Type.Record(Type.String(), Type.Unknown()),
+      }),
+    ),
+  }),
+  Event: Type.Object({ id: Text, type: Text, created_at: Moment, data: Type.Record(Type.String(), Type.Unknown()) }),
+  Webhook: Type.Object(webhook),
+  WebhookDetails: Type.Object({
+    ...webhook,
+    event_id: Text,
+    endpoint_id: Text,
+    payload: Text,
+    attempt_log: Type.Array(attempt),
+  }),
+  WebhookConfig: Type.Object({ webhook_url: nullable(Text), webhook_secret: Text }),
+  Merchant: Type.Object({
+    id: Text,
+    name: Text,
+    email: Text,
+    test: Type.Boolean(),
+    webhook_url: nullable(Text),
+    created_at: Moment,
+  }),
+  CreatedMerchant: Type.Object({
+    id: Text,
+    name: Text,
+    email: Text,
+    api_key: Text,
+    api_secret: Text,
+    webhook_secret: Text,
+  }),
+  Health: Type.Object({
+    status: oneOf('healthy', 'degraded'),
+    database: oneOf('connected', 'disconnected'),
+    redis: oneOf('connected', 'disconnected'),
+    worker: oneOf('running', 'stopped'),
+    timestamp: Moment,
+  }),
+  JobsStatus: Type.Object({
+    pending: Type.Integer(),
+    processing: Type.Integer(),
+    completed: Type.Integer(),
+    failed: Type.Integer(),
+    worker_status: oneOf('running', 'stopped'),
+    actors: Type.Object({
+      ready: Type.Integer(),
+      running: Type.Integer(),
+      scheduled: Type.Integer(),
+      parked: Type.Integer(),
+    }),
+  }),
+}
+
+/** A named schema of the document, see `components`. */
+export function ref(name: keyof typeof components) {
+  return Type.Ref(`${name}#`)
+}
+
+/** What every route may answer beside its success. */
+export const failures = { default: Type.Ref('Error#') }
+
+/** One page of a list. */
+export function listOf(name: keyof typeof components) {
+  return Type.Object({
+    data: Type.Array(ref(name)),
+    total: Type.Integer(),
+    total_exact: Type.Optional(Type.Literal(false)),
+    limit: Type.Integer(),
+    offset: Type.Integer(),
+    next_cursor: nullable(Text),
+  })
+}

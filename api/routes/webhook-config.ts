@@ -1,0 +1,126 @@
+/** Where a merchant's events go and what signs them; under the gateway's own paths and under the family's. */
+import type { FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { eventPayload, paymentView, samplePayment, toAddress, wallMs } from '../../actors/index.ts'
+import { GatewayError } from '../../schema/errors.ts'
+import { newId, newUuidV7 } from '../../schema/ids.ts'
+import type { App } from '../app.ts'
+import { failures, ref } from '../components.ts'
+import { firstEndpoint, readConfig, rotateSecret, writeUrl } from '../endpoints.ts'
+import { nullable } from '../schemas.ts'
+import type { Services } from '../services.ts'
+
+const URL_MAX = 2_048
+const tags = ['webhooks']
+
+const ConfigBody = Type.Object({
+  webhook_url: nullable(
+    Type.String({
+      minLength: 1,
+      maxLength: URL_MAX,
+      'x-allowed': `an http or https URL of at most ${URL_MAX} characters`,
+    }),
+  ),
+})
+const RotatedSecret = Type.Object({
+  webhook_secret: Type.String(),
+  previous_secret_expires_at: Type.String({ format: 'date-time' }),
+})
+const TestEvent = Type.Object({
+  id: Type.String(),
+  event: Type.Literal('webhook.test'),
+  status: Type.Literal('pending'),
+})
+const NoBody = nullable(Type.Object({}))
+
+export function webhookConfigRoutes(app: App, services: Services): void {
+  const { database, vault } = services
+
+  app.get(
+    '/api/v1/webhooks/config',
+    {
+      schema: {
+        tags,
+        summary: 'Where events go, and the secret that signs them',
+        response: { 200: ref('WebhookConfig'), ...failures },
+      },
+    },
+    (request) => readConfig(database, vault, request.merchant.id),
+  )
+
+  for (const path of ['/api/v1/webhooks/config', '/api/v1/merchants/webhook']) {
+    app.put(
+      path,
+      {
+        schema: {
+          tags,
+          summary: 'Set the URL; null removes it',
+          body: ConfigBody,
+          response: { 200: ref('WebhookConfig'), ...failures },
+        },
+      },
+      async (request) => {
+        await writeUrl(database, request.merchant.id, readUrl(request.body))
+        return readConfig(database, vault, request.merchant.id)
+      },
+    )
+  }
+
+  for (const path of ['/api/v1/webhooks/secret/regenerate', '/api/v1/merchants/webhook/regenerate-secret']) {
+    app.post(
+      path,
+      {
+        schema: {
+          tags,
+          summary: 'A new secret; the old one signs beside it for 24 h',
+          body: NoBody,
+          response: { 200: RotatedSecret, ...failures },
+        },
+      },
+      (request) => rotateSecret(database, vault, request.merchant.id),
+    )
+  }
+
+  for (const path of ['/api/v1/webhooks/test', '/api/v1/merchants/webhook/test']) {
+    app.post(
+      path,
+      { schema: { tags, summary: 'Send a test event', body: NoBody, response: { 200: TestEvent, ...failures } } },
+      (request) => sendTestEvent(request, services),
+    )
+  }
+}
+
+/**
+ * Any http(s) URL is stored: whether its address may be dialled is judged when connecting, because what a name resolves to can change.
+ * Throws a BAD_REQUEST_ERROR.
+ */
+function readUrl({ webhook_url: url }: Static<typeof ConfigBody>): string | null {
+  if (url === null || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url
+  throw new GatewayError(
+    'BAD_REQUEST_ERROR',
+    `webhook_url must be an http or https URL of at most ${URL_MAX} characters`,
+    {
+      field: 'webhook_url',
+    },
+  )
+}
+
+async function sendTestEvent({ merchant }: FastifyRequest, { database, acceptance, runtime }: Services) {
+  const endpoint = await firstEndpoint(database, merchant.id)
+  if (!endpoint?.enabled) {
+    const description = 'webhook_url must be set first, and not disabled: PUT /api/v1/webhooks/config'
+    throw new GatewayError('BAD_REQUEST_ERROR', description, { field: 'webhook_url' })
+  }
+  const now = wallMs()
+  const payment = paymentView(samplePayment(merchant.id, new Date(now).toISOString()))
+  const deliveryId = newUuidV7()
+  await acceptance.testEvent({
+    id: newId('evt_'),
+    merchantId: merchant.id,
+    payload: eventPayload('webhook.test', now, { payment }),
+    deliveryId,
+    endpointId: endpoint.id,
+  })
+  runtime.send([toAddress({ tenant: merchant.tenant, kind: 'delivery', id: deliveryId })], 'attempt')
+  return { id: deliveryId, event: 'webhook.test' as const, status: 'pending' as const }
+}

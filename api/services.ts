@@ -1,0 +1,54 @@
+/** What the routes work with, made once a process from what `startApi` is handed. */
+import type { Acceptance, Acquirer, RuntimeClient } from '../actors/index.ts'
+import type { Database } from '../schema/database.ts'
+import type { Vault } from '../schema/secrets.ts'
+import { Credentials } from './auth.ts'
+import { Commands } from './commands.ts'
+import { ListCounts } from './counts.ts'
+import { Idempotency } from './idempotency.ts'
+import type { LineStream } from './log.ts'
+import { Orders } from './orders.ts'
+
+export interface ApiOptions {
+  database: Database
+  acceptance: Acceptance
+  runtime: RuntimeClient
+  acquirer: Acquirer
+  vault: Vault
+  /** Address to listen on. */
+  host: string
+  /** 0: any free port. */
+  port: number
+  /** null: no operator, except the test merchant in demo mode. */
+  operatorToken: string | null
+  /** The demo's receiver exists, and the test merchant may operate. */
+  demo: boolean
+  testMerchant: { id: string; email: string; apiKey: string }
+  /** pino's names, and `silent`. */
+  logLevel: string
+  /** Where the log's lines go; standard output unless set. */
+  log?: LineStream
+  /** As /openapi.json tells it. */
+  version: string
+}
+
+export interface Services extends ApiOptions {
+  credentials: Credentials
+  idempotency: Idempotency
+  commands: Commands
+  orders: Orders
+  counts: ListCounts
+}
+
+export function createServices(options: ApiOptions): Services {
+  const { database, acceptance, runtime, vault } = options
+  const idempotency = new Idempotency(acceptance, vault)
+  return {
+    ...options,
+    idempotency,
+    credentials: new Credentials(database),
+    commands: new Commands(acceptance, runtime, idempotency),
+    orders: new Orders(database, acceptance),
+    counts: new ListCounts(database),
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Everything that happened to a payment, in order, from the three places that keep it: the journal (turns, what they noted and what
+ * they changed), the events, and the attempts to deliver them. Pure: rows in, lines out.
+ */
+import type { JournalEntry } from '../actors/index.ts'
+
+export interface TimelineEntry {
+  seq: number
+  /** ISO 8601 */
+  at: string
+  kind: 'message' | 'attempt' | 'state' | 'event' | 'webhook'
+  name: string
+  /** What made it happen: a message's name, an event's id, a call to the API; null when nothing is known. */
+  cause: string | null
+  duration_ms: number | null
+  detail: Record<string, unknown>
+}
+
+type Line = Omit<TimelineEntry, 'seq' | 'at'> & { atMs: number }
+
+export interface TimelineSources {
+  payment: { createdAt: string }
+  journal: { version: number; entry: JournalEntry; at: Date }[]
+  events: { id: string; type: string; sequence: number; created_at: Date }[]
+  attempts: {
+    delivery_id: string
+    event_id: string
+    endpoint_id: string
+    type: string
+    attempt: number
+    at: Date
+    duration_ms: number
+    response_code: number | null
+    error: string | null
+  }[]
+}
+
+export function timeline({ payment, journal, events, attempts }: TimelineSources): TimelineEntry[] {
+  const accepted: Line = {
+    atMs: Date.parse(payment.createdAt),
+    kind: 'state',
+    name: 'pending',
+    cause: 'POST /api/v1/payments',
+    duration_ms: null,
+    detail: {},
+  }
+  // An event is written by its turn's commit, in the same moment of Postgres's clock.
+  const turnAt = new Map(journal.map(({ entry, at }) => [at.getTime(), causeOf(entry)]))
+  const lines = [
+    accepted,
+    ...journal.flatMap(({ version, entry }) => turnLines(version, entry)),
+    ...events.map(
+      ({ id, type, sequence, created_at: at }): Line => ({
+        atMs: at.getTime(),
+        kind: 'event',
+        name: type,
+        cause: turnAt.get(at.getTime()) ?? null,
+        duration_ms: null,
+        detail: { id, sequence },
+      }),
+    ),
+    ...attempts.map(
+      ({ type, at, event_id: cause, duration_ms, ...detail }): Line => ({
+        atMs: at.getTime(),
+        kind: 'webhook',
+        name: type,
+        cause,
+        duration_ms,
+        detail,
+      }),
+    ),
+  ]
+  // Stable: lines of one moment keep the order above, which is that of cause and effect.
+  lines.sort((a, b) => a.atMs - b.atMs)
+  return lines.map(({ atMs, ...line }, index) => ({ seq: index + 1, at: new Date(atMs).toISOString(), ...line }))
+}
+
+function turnLines(version: number, entry: JournalEntry): Line[] {
+  const { messages, notes = [], changed, error, started, took, worker, save } = entry
+  const turn = { worker, version }
+  const cause = causeOf(entry)
+  const endMs = started + took
+  let atMs = started
+  const handled = messages.map((message): Line => {
+    const line: Line = {
+      atMs,
+      kind: 'message',
+      name: message.name,
+      cause: message.kind === 'command' ? `command ${message.seq}` : 'timer',
+      duration_ms: message.took,
+      detail: message.at === undefined ? turn : { ...turn, due_at: new Date(message.at).toISOString() },
+    }
+    atMs += message.took
+    return line
+  })
+  const noted = notes.map(
+    ({ name, at, took: duration_ms = null, detail = {} }): Line => ({
+      atMs: at,
+      kind: 'attempt',
+      name,
+      cause,
+      duration_ms,
+      detail,
+    }),
+  )
+  const after = (kind: 'message' | 'attempt' | 'state', name: string, detail: Record<string, unknown>): Line => {
+    return { atMs: endMs, kind, name, cause, duration_ms: null, detail: { ...turn, ...detail } }
+  }
+  return [
+    ...handled,
+    ...(save ? [after('attempt', 'intent', {})] : []),
+    ...noted,
+    ...(changed ? [after('state', String(changed.status ?? Object.keys(changed)[0]), changed)] : []),
+    ...(error === undefined ? [] : [after('message', 'failed', { error })]),
+  ]
+}
+
+/** The last message of a turn, by name: it is what the turn's commit ended with. */
+function causeOf({ messages }: JournalEntry): string | null {
+  return messages.at(-1)?.name ?? null
+}

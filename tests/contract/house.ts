@@ -1,0 +1,184 @@
+/**
+ * A whole gateway for a contract test: the API on a free port over a database of its own and, when asked for, a worker with the
+ * simulated bank. Tests speak to it as a merchant would: HTTP, and nothing else but a look at the tables.
+ */
+
+import { openSimulator } from '../../actors/acquirers/simulator.ts'
+import { AddressRanges } from '../../actors/delivery/address-ranges.ts'
+import { openDialler } from '../../actors/delivery/dialler.ts'
+import { TEST_SCHEDULE } from '../../actors/delivery/schedule.ts'
+import { gatewayActors } from '../../actors/gateway.ts'
+import { Acceptance, type RuntimeClient } from '../../actors/index.ts'
+import { gatewayStorage } from '../../actors/storage.ts'
+import { startApi } from '../../api/server.ts'
+import { connectClient } from '../../runtime/client.ts'
+import { startWorker } from '../../runtime/worker.ts'
+import { type Database, openDatabase } from '../../schema/database.ts'
+import { Vault } from '../../schema/secrets.ts'
+import { seedTestMerchant, TEST_MERCHANT_ID } from '../../schema/seed.ts'
+import { freshDatabase, freshRedis } from '../support/index.ts'
+
+export const TEST_KEY = 'key_test_abc123'
+export const TEST_SECRET = 'secret_test_xyz789'
+export const OPERATOR_TOKEN = 'operator-token-of-a-test'
+
+/** The test merchant's credentials, as every call of the README carries them. */
+export const CREDENTIALS = { 'x-api-key': TEST_KEY, 'x-api-secret': TEST_SECRET }
+
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into answers of every shape
+  body: any
+}
+
+export interface CallOptions {
+  /** Sent as JSON; a string is sent as it is. */
+  body?: unknown
+  /** Beside the credentials; null leaves those out. */
+  headers?: Record<string, string> | null
+}
+
+export interface House {
+  url: string
+  database: Database
+  runtime: RuntimeClient
+  /** Calls the API as the test merchant. */
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>
+  count(table: string): Promise<number>
+  /** Rows of every table that a refused request must leave alone. */
+  counts(): Promise<Record<string, number>>
+  close(): Promise<void>
+}
+
+export interface HouseOptions {
+  /** Starts a worker on a Redis of its own; without it the API stands alone, with a runtime that has no Redis. */
+  worker: boolean
+  demo?: boolean
+  /** Where the test merchant's webhooks go. */
+  webhookUrl?: string | null
+  /** The bank's delay, ms. */
+  bankDelayMs?: number
+  runtime?: RuntimeClient
+}
+
+const WRITTEN_TABLES = [
+  'merchants',
+  'orders',
+  'payments',
+  'refunds',
+  'inbox',
+  'idempotency_keys',
+  'webhook_endpoints',
+  'events',
+]
+
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { url: databaseUrl, drop } = await freshDatabase()
+  const database = openDatabase({ url: databaseUrl, max: 8, applicationName: 'contract test' })
+  const vault = new Vault(Buffer.alloc(32, 7))
+  const testMerchant = { email: 'test@example.com', apiKey: TEST_KEY }
+  await seedTestMerchant(database, vault, {
+    ...testMerchant,
+    apiSecret: TEST_SECRET,
+    webhookUrl: options.webhookUrl ?? null,
+  })
+  const acquirer = openSimulator({ database, settings: bankSettings(options.bankDelayMs ?? 0) })
+  const worker = options.worker ? await openWorker({ database, vault, acquirer }) : null
+  const runtime = options.runtime ?? worker?.runtime ?? runtimeWithoutRedis()
+  const api = await startApi({
+    database,
+    acceptance: new Acceptance(database),
+    runtime,
+    acquirer,
+    vault,
+    host: '127.0.0.1',
+    port: 0,
+    operatorToken: OPERATOR_TOKEN,
+    demo: options.demo ?? false,
+    testMerchant: { id: TEST_MERCHANT_ID, ...testMerchant },
+    logLevel: 'silent',
+    version: '0.0.0-test',
+  })
+  const count = async (table: string) => {
+    const [row] = await database.run<{ n: number }>({ name: '', text: `select count(*) as n from ${table}` }, [])
+    return row?.n ?? 0
+  }
+  return {
+    url: api.url,
+    database,
+    runtime,
+    call: (method, path, call = {}) => callApi(`${api.url}${path}`, method, call),
+    count,
+    counts: async () =>
+      Object.fromEntries(await Promise.all(WRITTEN_TABLES.map(async (table) => [table, await count(table)]))),
+    close: async () => {
+      await api.close()
+      await worker?.close()
+      await database.close()
+      await drop()
+    },
+  }
+}
+
+async function callApi(url: string, method: string, { body, headers }: CallOptions): Promise<Answer> {
+  const text = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(headers === null ? {} : CREDENTIALS),
+      ...(text === null ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(text === null ? {} : { body: text }),
+  })
+  const answer = await response.text()
+  const json = response.headers.get('content-type')?.startsWith('application/json') && answer !== ''
+  return { status: response.status, headers: response.headers, text: answer, body: json ? JSON.parse(answer) : null }
+}
+
+function bankSettings(delayMs: number) {
+  return {
+    testMode: true,
+    testPaymentSuccess: true,
+    testProcessingDelayMs: delayMs,
+    upiSuccessRate: 1,
+    cardSuccessRate: 1,
+    processingDelayMinMs: delayMs,
+    processingDelayMaxMs: delayMs,
+  }
+}
+
+type WorkerParts = { database: Database; vault: Vault; acquirer: ReturnType<typeof openSimulator> }
+
+async function openWorker({ database, vault, acquirer }: WorkerParts) {
+  const redis = await freshRedis()
+  const dialler = openDialler({ open: new AddressRanges(['127.0.0.0/8']) })
+  const actors = gatewayActors({ database, acquirer, vault, dialler, schedule: TEST_SCHEDULE })
+  const shared = { redisUrl: redis.url, partitions: 1 }
+  const worker = await startWorker({ ...shared, actors, onError: (error, what) => console.error(what, error) })
+  const runtime = connectClient({ ...shared, kinds: actors.map(({ kind }) => kind), storage: gatewayStorage(database) })
+  return {
+    runtime,
+    close: async () => {
+      await worker.drain(2_000)
+      await runtime.close()
+      await dialler.close()
+      await redis.drop()
+    },
+  }
+}
+
+/** What the API sees of a runtime whose Redis is away: nobody can be rung, nothing can be asked. */
+export function runtimeWithoutRedis(): RuntimeClient {
+  return {
+    send: () => {},
+    ask: async () => undefined,
+    canAsk: async () => false,
+    gauges: () => Promise.reject(new Error('Redis is away')),
+    overloaded: false,
+    replyTo: 'nobody',
+    close: async () => {},
+  }
+}
