@@ -17,21 +17,12 @@ function lineOf(variables: Record<string, string>): string {
 }
 
 config('without any variable everything has its default, and both servers are the embedded ones', () => {
-  const {
-    databaseUrl,
-    redisUrl,
-    apiPort,
-    dashboardPort,
-    checkoutPort,
-    host,
-    workers,
-    demo,
-    webhookAllowCidrs,
-    ...rest
-  } = readConfig(false, {})
+  const { databaseUrl, redisUrl, apiPort, dashboardPort, checkoutPort, host, workers, demo, webhookAllowed, ...rest } =
+    readConfig(false, {})
   assert.equal([databaseUrl, redisUrl], [null, null])
   assert.equal([host, apiPort, dashboardPort, checkoutPort], ['localhost', 8000, 3000, 3001])
-  assert.equal([workers, demo, webhookAllowCidrs, rest.demoWebhookUrl], [2, false, [], null])
+  assert.equal([workers, demo, rest.demoWebhookUrl], [2, false, null])
+  assert.not(webhookAllowed.has('127.0.0.1'))
   assert.equal([rest.publicApiUrl, rest.publicCheckoutUrl], ['http://localhost:8000', 'http://localhost:3001'])
   assert.equal(rest.testMerchant, {
     email: 'test@example.com',
@@ -40,12 +31,12 @@ config('without any variable everything has its default, and both servers are th
   })
   assert.equal(rest.bank, {
     testMode: false,
-    testDelayMs: 1000,
-    testSuccess: true,
+    testPaymentSuccess: true,
+    testProcessingDelayMs: 1000,
     upiSuccessRate: 0.9,
     cardSuccessRate: 0.95,
-    delayMinMs: 5000,
-    delayMaxMs: 10000,
+    processingDelayMinMs: 5000,
+    processingDelayMaxMs: 10000,
   })
 })
 
@@ -133,9 +124,12 @@ config('accepts one Redis, Sentinel and Cluster', () => {
 })
 
 config('the demo opens loopback and the docker bridge to webhooks, and a set value replaces that', () => {
-  const open = (variables: Record<string, string>) => readConfig(true, variables).webhookAllowCidrs
-  assert.equal(open({}), ['127.0.0.0/8', '::1/128', '172.16.0.0/12'])
-  assert.equal(open({ WEBHOOK_ALLOW_CIDRS: '10.0.0.0/8' }), ['10.0.0.0/8'])
+  const open = (variables: Record<string, string>) =>
+    ['127.0.0.1', '::1', '172.17.0.2', '10.0.0.1'].filter((address) =>
+      readConfig(true, variables).webhookAllowed.has(address),
+    )
+  assert.equal(open({}), ['127.0.0.1', '::1', '172.17.0.2'])
+  assert.equal(open({ WEBHOOK_ALLOW_CIDRS: '10.0.0.0/8' }), ['10.0.0.1'])
   assert.equal(open({ DEMO: 'false' }), [])
   assert.is(readConfig(true, { API_PORT: '9000' }).demoWebhookUrl, 'http://localhost:9000/demo/webhooks')
 })

@@ -2,8 +2,9 @@
  * The settings: the one place that reads the environment. Everything else is handed what it needs, so that a test, or
  * a second gateway on the same machine, can have settings of its own.
  */
-import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import type { SimulatorSettings } from '../actors/acquirers/outcomes.ts'
+import { type AddressRanges, parseAddressRanges } from '../actors/delivery/address-ranges.ts'
 import { parseRedisUrl } from '../runtime/redis.ts'
 import { Environment } from './environment.ts'
 import type { Setting } from './settings.ts'
@@ -11,7 +12,7 @@ import { StopReason } from './stop-reason.ts'
 
 type Variables = Partial<Record<string, string>>
 
-export const ROLES = ['api', 'worker', 'sweeper', 'dashboard', 'checkout'] as const
+export const ROLES = ['api', 'worker', 'sweeper'] as const
 export type Role = (typeof ROLES)[number]
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -56,7 +57,7 @@ export function readConfig(demoByDefault = false, variables: Variables = process
     rateLimit: env.text('RATE_LIMIT') === null ? null : env.integer('RATE_LIMIT', 0, 0, 1_000_000),
     logLevel: env.choice('LOG_LEVEL', 'info', LOG_LEVELS),
     /** Address ranges that webhooks may reach beside public ones. */
-    webhookAllowCidrs: cidrs(env, demo ? DEMO_CIDRS : ''),
+    webhookAllowed: addressRanges(env, demo ? DEMO_CIDRS : ''),
     /** True: attempts follow each other in seconds instead of hours. */
     webhookRetryTest: env.flag('WEBHOOK_RETRY_INTERVALS_TEST', false),
     demo,
@@ -144,16 +145,12 @@ function operatorToken(env: Environment<Setting>): string | null {
   return token
 }
 
-function cidrs(env: Environment<Setting>, otherwise: string): string[] {
-  const ranges = (env.text('WEBHOOK_ALLOW_CIDRS') ?? otherwise).split(',').map((range) => range.trim())
-  return ranges.filter(Boolean).map((range) => {
-    const [address = '', prefix = ''] = range.split('/')
-    const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
-    if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits) {
-      throw env.wrong('WEBHOOK_ALLOW_CIDRS', 'address ranges with commas between them, such as 10.0.0.0/8,fd00::/8')
-    }
-    return range
-  })
+function addressRanges(env: Environment<Setting>, otherwise: string): AddressRanges {
+  try {
+    return parseAddressRanges(env.text('WEBHOOK_ALLOW_CIDRS') ?? otherwise)
+  } catch {
+    throw env.wrong('WEBHOOK_ALLOW_CIDRS', 'address ranges with commas between them, such as 10.0.0.0/8,fd00::/8')
+  }
 }
 
 function testMerchant(env: Environment<Setting>) {
@@ -169,17 +166,16 @@ function testMerchant(env: Environment<Setting>) {
   }
 }
 
-/** How the simulated bank behaves where the instrument does not say it. Delays in ms, rates from 0 to 1. */
-function bank(env: Environment<Setting>) {
-  const delayMinMs = env.integer('PROCESSING_DELAY_MIN', 5_000, 0, DAY_MS)
-  const delayMaxMs = env.integer('PROCESSING_DELAY_MAX', Math.max(10_000, delayMinMs), delayMinMs, DAY_MS)
+/** How the simulated bank behaves where the instrument does not say it. */
+function bank(env: Environment<Setting>): SimulatorSettings {
+  const shortest = env.integer('PROCESSING_DELAY_MIN', 5_000, 0, DAY_MS)
   return {
     testMode: env.flag('TEST_MODE', false),
-    testDelayMs: env.integer('TEST_PROCESSING_DELAY', 1_000, 0, DAY_MS),
-    testSuccess: env.flag('TEST_PAYMENT_SUCCESS', true),
+    testPaymentSuccess: env.flag('TEST_PAYMENT_SUCCESS', true),
+    testProcessingDelayMs: env.integer('TEST_PROCESSING_DELAY', 1_000, 0, DAY_MS),
     upiSuccessRate: env.rate('UPI_SUCCESS_RATE', 0.9),
     cardSuccessRate: env.rate('CARD_SUCCESS_RATE', 0.95),
-    delayMinMs,
-    delayMaxMs,
+    processingDelayMinMs: shortest,
+    processingDelayMaxMs: env.integer('PROCESSING_DELAY_MAX', Math.max(10_000, shortest), shortest, DAY_MS),
   }
 }

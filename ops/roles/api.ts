@@ -1,0 +1,46 @@
+/** The REST API. It needs Postgres to start and to accept; without Redis payments are accepted and start later. */
+import { Acceptance } from '../../actors/index.ts'
+import { gatewayStorage } from '../../actors/storage.ts'
+import { startApi } from '../../api/server.ts'
+import { connectClient } from '../../runtime/client.ts'
+import { openDatabase } from '../../schema/database.ts'
+import { TEST_MERCHANT_ID } from '../../schema/seed.ts'
+import { listenReason } from '../ports.ts'
+import { VERSION } from '../version.ts'
+import { openBank } from './bank.ts'
+import type { RoleContext, RunningRole } from './role.ts'
+
+const CONNECTIONS = 16
+
+export async function startApiRole(context: RoleContext): Promise<RunningRole> {
+  const { config, databaseUrl, redisUrl, partitions, vault } = context
+  const { host, apiPort, testMerchant } = config
+  const database = openDatabase({ url: databaseUrl, max: CONNECTIONS, applicationName: 'api' })
+  const bank = openBank(context)
+  const storage = gatewayStorage(database)
+  const runtime = connectClient({ redisUrl, partitions, kinds: Object.keys(storage.stores), storage })
+  const api = await startApi({
+    database,
+    acceptance: new Acceptance(database),
+    runtime,
+    acquirer: bank.acquirer,
+    vault,
+    host,
+    port: apiPort,
+    operatorToken: config.operatorToken,
+    demo: config.demo,
+    testMerchant: { id: TEST_MERCHANT_ID, email: testMerchant.email, apiKey: testMerchant.apiKey },
+    logLevel: config.logLevel,
+    version: VERSION,
+  }).catch((error) => {
+    throw listenReason('API_PORT', host, apiPort, error)
+  })
+  return {
+    async drain() {
+      await api.close()
+      await runtime.close()
+      await bank.close()
+      await database.close()
+    },
+  }
+}

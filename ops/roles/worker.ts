@@ -1,0 +1,48 @@
+/** A worker: the turns of payments and deliveries, with a sweeper beside them. */
+import { hearBank } from '../../actors/callbacks.ts'
+import { openDialler } from '../../actors/delivery/dialler.ts'
+import { STANDARD_SCHEDULE, TEST_SCHEDULE } from '../../actors/delivery/schedule.ts'
+import { gatewayActors } from '../../actors/gateway.ts'
+import { Acceptance } from '../../actors/index.ts'
+import { gatewayStorage } from '../../actors/storage.ts'
+import { connectClient } from '../../runtime/client.ts'
+import { startWorker } from '../../runtime/worker.ts'
+import { openDatabase } from '../../schema/database.ts'
+import { report } from '../report.ts'
+import { openBank } from './bank.ts'
+import type { RoleContext, RunningRole } from './role.ts'
+import { startSweeperRole } from './sweeper.ts'
+
+const CONNECTIONS = 10
+
+export async function startWorkerRole(context: RoleContext): Promise<RunningRole> {
+  const { config, databaseUrl, redisUrl, partitions, vault, log } = context
+  const database = openDatabase({ url: databaseUrl, max: CONNECTIONS, applicationName: 'worker' })
+  const bank = openBank(context)
+  const storage = gatewayStorage(database)
+  const client = connectClient({ redisUrl, partitions, kinds: Object.keys(storage.stores), storage })
+  const dialler = openDialler({ open: config.webhookAllowed })
+  const schedule = config.webhookRetryTest ? TEST_SCHEDULE : STANDARD_SCHEDULE
+  const worker = await startWorker({
+    redisUrl,
+    partitions,
+    actors: gatewayActors({ database, acquirer: bank.acquirer, vault, dialler, schedule }),
+    onLease: (change) => report({ type: 'lease', ...change }),
+    onError: log.error,
+  })
+  const sweeper = await startSweeperRole(context)
+  const heard = { database, acceptance: new Acceptance(database), ring: client.send }
+  const deafen = bank.acquirer.onLateAnswer((answer) => {
+    hearBank(heard, answer).catch((error) => log.error(error, `the bank's callback about ${answer.payment}`))
+  })
+  return {
+    async drain() {
+      deafen()
+      await Promise.all([worker.drain(), sweeper.drain()])
+      await dialler.close()
+      await client.close()
+      await bank.close()
+      await database.close()
+    },
+  }
+}
