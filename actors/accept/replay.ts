@@ -9,7 +9,9 @@ export const replayKey: Statement = {
   name: 'replay_key',
   text: `
 select k.fingerprint, k.object_id, k.status, k.response, k.actor_id, k.command_id, b.kind, b.seq, b.result
-from idempotency_keys k left join inbox b on b.actor_id = k.actor_id and b.command_id = k.command_id
+from idempotency_keys k left join lateral (
+  select q.kind, q.seq, q.result from inbox q where q.actor_id = k.actor_id and q.command_id = k.command_id offset 0
+) b on true
 where k.merchant_id = $1::uuid and k.key = $2::text`,
 }
 
