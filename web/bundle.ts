@@ -20,7 +20,9 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 export interface Bundle {
   /** As the progress calls it. */
   name: string
-  /** Files and folders that it is made from, absolute. None of them there: it was built elsewhere and is used as it is. */
+  /** Where building begins, absolute. Not there: it was built elsewhere, as in an image, and is used as it is. */
+  entry: string
+  /** Files and folders that it is made from, absolute. */
   sources: string[]
   /** The folder that serves it, absolute. Replaced as a whole. */
   output: string
@@ -36,9 +38,8 @@ const TEXT = /\.(js|css|html|svg|json|map)$/
 
 /** Builds what is missing or old. `say` gets a line of progress. Throws what the build throws. */
 export async function bundleIfOld(bundle: Bundle, say: (line: string) => void): Promise<void> {
-  const sources = bundle.sources.filter((path) => existsSync(path))
-  if (sources.length === 0 && existsSync(bundle.output)) return
-  const hash = hashOf(sources)
+  if (!existsSync(bundle.entry) && existsSync(bundle.output)) return
+  const hash = hashOf(bundle.sources)
   if (stampOf(bundle.output) === hash) return
   const startedMs = performance.now()
   say(`building the ${bundle.name} ...`)

@@ -1,0 +1,93 @@
+/**
+ * The merchant's events as they happen, over one connection for the whole app. When the line is cut the pages keep their
+ * numbers and say from when they are; the browser reconnects by itself, from the last event it has seen.
+ */
+import { createSignal, onCleanup } from 'solid-js'
+import type { GatewayEvent } from './types.ts'
+
+export type Line = 'connecting' | 'live' | 'paused' | 'lost'
+
+const EVENT_TYPES = [
+  'payment.created',
+  'payment.pending',
+  'payment.success',
+  'payment.failed',
+  'payment.captured',
+  'payment.canceled',
+  'refund.created',
+  'refund.processed',
+  'refund.failed',
+  'webhook.test',
+  'webhook.exhausted',
+  'endpoint.disabled',
+]
+
+const [line, setLine] = createSignal<Line>('connecting')
+/** When something last came over the line, ms; null before the first time. */
+const [heardAt, setHeardAt] = createSignal<number | null>(null)
+const hearers = new Set<(event: GatewayEvent) => void>()
+let source: EventSource | null = null
+/** The browser gives up for good on an answer that is no stream; then we try again. */
+const AGAIN_MS = 3_000
+let again: ReturnType<typeof setTimeout> | undefined
+
+export { heardAt, line }
+
+/** Opens the line; it stays open until `pause`. */
+export function connect(): void {
+  close()
+  setLine('connecting')
+  source = new EventSource('/api/v1/stream')
+  source.onopen = () => {
+    setLine('live')
+    setHeardAt(Date.now())
+  }
+  source.onerror = () => {
+    setLine('lost')
+    if (source?.readyState === EventSource.CLOSED) again = setTimeout(connect, AGAIN_MS)
+  }
+  for (const type of EVENT_TYPES) source.addEventListener(type, hear)
+}
+
+export function pause(): void {
+  close()
+  setLine('paused')
+}
+
+function close(): void {
+  clearTimeout(again)
+  source?.close()
+  source = null
+}
+
+function hear(message: MessageEvent<string>): void {
+  setHeardAt(Date.now())
+  const event: GatewayEvent = JSON.parse(message.data)
+  for (const hearer of hearers) hearer(event)
+}
+
+/** Calls `hearer` for every event while the component lives. */
+export function onEvent(hearer: (event: GatewayEvent) => void): void {
+  hearers.add(hearer)
+  onCleanup(() => hearers.delete(hearer))
+}
+
+/**
+ * Calls `renew` soon after something happened, at most once in `everyMs`: a page that reads a list anew does not need to read it
+ * for each of a hundred events.
+ */
+export function onChange(
+  renew: () => void,
+  everyMs = 400,
+  concerns: (event: GatewayEvent) => boolean = () => true,
+): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  onEvent((event) => {
+    if (timer || !concerns(event)) return
+    timer = setTimeout(() => {
+      timer = undefined
+      renew()
+    }, everyMs)
+  })
+  onCleanup(() => clearTimeout(timer))
+}

@@ -1,0 +1,24 @@
+/** Which address shows which page. Every page is loaded when it is first wanted. */
+import type { RouteDefinition } from '@solidjs/router'
+import { lazy } from 'solid-js'
+import { boot, isOperator } from './data/boot.ts'
+import { Layout } from './shell/layout.tsx'
+import { Missing } from './shell/missing.tsx'
+
+const merchantPages: RouteDefinition[] = [{ path: '/', component: lazy(() => import('./pages/overview/overview.tsx')) }]
+
+const operatorPages: RouteDefinition[] = []
+
+export const routes: RouteDefinition[] = [
+  {
+    path: '/dashboard',
+    component: Layout,
+    children: [
+      ...(boot.account?.merchant ? merchantPages : []),
+      ...(isOperator() ? operatorPages : []),
+      { path: '*missing', component: Missing },
+    ],
+  },
+  { path: '/login', component: lazy(() => import('./pages/login.tsx')) },
+  { path: '*missing', component: Missing },
+]

@@ -1,0 +1,67 @@
+/** What an id leads to. Its prefix says where to ask, so every paste costs one or two look-ups by key. */
+import { get } from '../data/api.ts'
+import { isOperator } from '../data/boot.ts'
+import type { GatewayEvent, Page, Payment, Refund, Webhook } from '../data/types.ts'
+import { money } from '../format/money.ts'
+
+export interface Find {
+  href: string
+  id: string
+  state: string
+  /** What it is, in a few words. */
+  words: string
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** Shorter is no id. */
+const MIN_LENGTH = 3
+const MAX_PAYMENTS = 5
+
+type Lookup = (text: string) => Promise<Find[]>
+
+const payments: Lookup = async (text) => {
+  const { data } = await get<Page<Payment>>('/api/v1/payments', { q: text, limit: MAX_PAYMENTS })
+  return data.map((payment) => ({
+    href: `/dashboard/transactions/${payment.id}`,
+    id: payment.id,
+    state: payment.status,
+    words: `payment, ${money(payment.amount, payment.currency)}, ${payment.status}`,
+  }))
+}
+
+const delivery: Lookup = async (text) => {
+  const { id, event, status } = await get<Webhook>(`/api/v1/webhooks/${text}`)
+  return [{ href: `/dashboard/webhooks/${id}`, id, state: status, words: `delivery of ${event}, ${status}` }]
+}
+
+const refund: Lookup = async (text) => {
+  const { id, payment_id: paymentId, status } = await get<Refund>(`/api/v1/refunds/${text}`)
+  return [
+    { href: `/dashboard/transactions/${paymentId}`, id, state: status, words: `refund of ${paymentId}, ${status}` },
+  ]
+}
+
+const event: Lookup = async (text) => {
+  const { id, type, data } = await get<GatewayEvent>(`/api/v1/events/${text}`)
+  if (!data.payment) return []
+  return [{ href: `/dashboard/transactions/${data.payment.id}`, id, state: 'none', words: `event ${type}` }]
+}
+
+const actor: Lookup = async (text) => {
+  const { id, place, sentence } = await get<{ id: string; place: string; sentence: string }>(
+    `/api/v1/actors/${encodeURIComponent(text)}`,
+  )
+  return [{ href: `/dashboard/actors/${encodeURIComponent(id)}`, id, state: place, words: `actor: ${sentence}` }]
+}
+
+/** Everything that goes by this id. What is not found is not shown; an API that does not answer is an error. */
+export async function find(text: string): Promise<Find[]> {
+  if (text.length < MIN_LENGTH) return []
+  const lookups: Lookup[] = [payments]
+  if (UUID.test(text)) lookups.push(delivery)
+  if (text.startsWith('rfnd_')) lookups.push(refund)
+  if (text.startsWith('evt_')) lookups.push(event)
+  if (isOperator() && (UUID.test(text) || text.startsWith('pay_') || text.includes('/'))) lookups.push(actor)
+  const answers = await Promise.allSettled(lookups.map((lookup) => lookup(text)))
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
+}
