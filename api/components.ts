@@ -70,6 +70,12 @@ const attempt = Type.Object({
   timings: nullable(Type.Record(Type.String(), nullable(Type.Number()))),
 })
 
+const account = Type.Object({
+  merchant: nullable(Type.Object({ id: Text, name: Text, email: Text, test: Type.Boolean() })),
+  roles: Type.Array(oneOf('merchant', 'operator')),
+  api_key: nullable(Text),
+})
+
 /** The document's named schemas. */
 export const components = {
   Error: Type.Object({
@@ -125,7 +131,13 @@ export const components = {
       }),
     ),
   }),
-  Event: Type.Object({ id: Text, type: Text, created_at: Moment, data: Type.Record(Type.String(), Type.Unknown()) }),
+  Event: Type.Object({
+    id: Text,
+    type: Text,
+    sequence: Type.Integer(),
+    created_at: Moment,
+    data: Type.Record(Type.String(), Type.Unknown()),
+  }),
   Webhook: Type.Object(webhook),
   WebhookDetails: Type.Object({
     ...webhook,
@@ -143,6 +155,8 @@ export const components = {
     webhook_url: nullable(Text),
     created_at: Moment,
   }),
+  Account: account,
+  Session: Type.Object({ token: Text, expires_at: Moment, account }),
   CreatedMerchant: Type.Object({
     id: Text,
     name: Text,

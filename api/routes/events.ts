@@ -76,7 +76,8 @@ export function eventRoutes(app: App, { database, counts }: Services): void {
   )
 }
 
-function eventView({ id, type, created_at, payload }: Selectable<EventsTable>) {
+/** `sequence` counts a payment's events: those of one moment have no other order. */
+function eventView({ id, type, sequence, created_at, payload }: Selectable<EventsTable>) {
   const { data } = JSON.parse(payload) as { data: Record<string, unknown> }
-  return { id, type, created_at: created_at.toISOString(), data }
+  return { id, type, sequence, created_at: created_at.toISOString(), data }
 }

@@ -12,7 +12,7 @@ import { failures, listOf, ref } from '../components.ts'
 import { created, equals, filter } from '../filters.ts'
 import { beyond, pageOf, pageQuery, pageRequest, periodQuery, placeOf } from '../lists.ts'
 import type { OrderProgress } from '../orders.ts'
-import { Amount, Currency, IdempotencyHeader, nullable, OrderId, oneOf } from '../schemas.ts'
+import { Amount, Currency, IdempotencyHeader, nullable, oneOf } from '../schemas.ts'
 import type { Services } from '../services.ts'
 import { requireCurrency, requireShortNotes } from '../validation/order.ts'
 
@@ -23,7 +23,7 @@ const NewOrderBody = Type.Object({
   notes: Type.Optional(nullable(Type.Record(Type.String(), Type.Unknown()))),
 })
 
-const OrderParams = Type.Object({ id: OrderId })
+const OrderParams = Type.Object({ id: Type.String({ description: 'order_..., or an id that the merchant chose' }) })
 
 const OrderFilters = Type.Object({
   ...pageQuery,

@@ -61,6 +61,8 @@ export interface HouseOptions {
   /** The bank's delay, ms. */
   bankDelayMs?: number
   runtime?: RuntimeClient
+  /** Gets every line of the log. */
+  log?: string[]
 }
 
 const WRITTEN_TABLES = [
@@ -98,7 +100,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     operatorToken: OPERATOR_TOKEN,
     demo: options.demo ?? false,
     testMerchant: { id: TEST_MERCHANT_ID, ...testMerchant },
-    logLevel: 'silent',
+    logLevel: options.log ? 'trace' : 'silent',
+    log: { write: (line) => void options.log?.push(line) },
     version: '0.0.0-test',
   })
   const count = async (table: string) => {

@@ -1,0 +1,159 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type House, OPERATOR_TOKEN, openHouse, runtimeWithoutRedis } from './house.ts'
+import { until } from './until.ts'
+
+const test = suite('an Idempotency-Key makes a request run once')
+
+let house: House
+test.before(async () => {
+  house = await openHouse({ worker: true })
+  await until(async () => (await house.call('GET', '/health')).status === 200)
+})
+test.after(() => house?.close())
+
+const body = { order_id: 'ord_test_001', method: 'upi', vpa: 'test@upi' }
+const post = (path: string, key: string, sent: object = body) =>
+  house.call('POST', path, { body: sent, headers: { 'idempotency-key': key } })
+
+async function paid(): Promise<string> {
+  const { id } = (await house.call('POST', '/api/v1/payments', { body })).body
+  await until(async () => (await house.call('GET', `/api/v1/payments/${id}`)).body.status === 'success')
+  return id
+}
+
+test('twenty payments at once under one key are one payment and twenty equal answers', async () => {
+  const before = await house.count('payments')
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post('/api/v1/payments', 'twenty')))
+  assert.is(new Set(answers.map(({ text }) => text)).size, 1)
+  assert.equal(new Set(answers.map(({ status }) => status)), new Set([201]))
+  assert.is(answers.filter(({ headers }) => headers.get('idempotent-replayed') === 'true').length, 19)
+  assert.is(await house.count('payments'), before + 1)
+})
+
+test('a replay is the same bytes, later too, when the payment has moved on', async () => {
+  const first = await post('/api/v1/payments', 'later')
+  await until(async () => (await house.call('GET', `/api/v1/payments/${first.body.id}`)).body.status === 'success')
+  const again = await post('/api/v1/payments', 'later')
+  assert.equal([again.status, again.text, again.headers.get('idempotent-replayed')], [201, first.text, 'true'])
+  assert.is(first.headers.get('idempotent-replayed'), null)
+})
+
+test('the same key with another body is a conflict, and nothing is done', async () => {
+  await post('/api/v1/payments', 'other-body')
+  const written = async () => ({ ...(await house.counts()), events: 'the worker emits them meanwhile' })
+  const before = await written()
+  for (const other of [
+    { ...body, vpa: 'other@upi' },
+    { ...body, amount: 60_000 },
+    { ...body, order_id: 'unknown' },
+    { ...body, order_id: 'never_seen', amount: 700 },
+    { ...body, vpa: 'malformed' },
+  ]) {
+    const { status, body: answer } = await post('/api/v1/payments', 'other-body', other)
+    assert.equal([status, answer.error.code, answer.error.field], [409, 'CONFLICT_ERROR', 'Idempotency-Key'])
+  }
+  assert.equal((await post('/api/v1/orders', 'other-body', { amount: 100 })).status, 409)
+  assert.equal(await written(), before)
+})
+
+test('another card number or CVV is another body', async () => {
+  const card = { number: '4242424242424242', expiry_month: 12, expiry_year: 2099, cvv: '123' }
+  const request = { order_id: 'ord_test_001', method: 'card', card }
+  assert.is((await post('/api/v1/payments', 'card', request)).status, 201)
+  assert.is((await post('/api/v1/payments', 'card', request)).headers.get('idempotent-replayed'), 'true')
+  for (const other of [{ number: '4111111111111111' }, { cvv: '124' }]) {
+    assert.is((await post('/api/v1/payments', 'card', { ...request, card: { ...card, ...other } })).status, 409)
+  }
+})
+
+test('a refused request leaves its key free', async () => {
+  assert.is((await post('/api/v1/payments', 'free', { ...body, vpa: 'malformed' })).status, 400)
+  assert.is((await post('/api/v1/payments', 'free')).status, 201)
+})
+
+test("a key is its merchant's own", async () => {
+  const { body: other } = await house.call('POST', '/api/v1/merchants', {
+    body: { name: 'Other', email: 'other@example.com', test: true },
+    headers: { authorization: `Bearer ${OPERATOR_TOKEN}` },
+  })
+  const headers = { 'x-api-key': other.api_key, 'x-api-secret': other.api_secret, 'idempotency-key': 'shared' }
+  const mine = await post('/api/v1/orders', 'shared', { amount: 500 })
+  const theirs = await house.call('POST', '/api/v1/orders', { body: { amount: 500 }, headers })
+  assert.equal([theirs.status, theirs.headers.get('idempotent-replayed')], [201, null])
+  assert.is.not(theirs.body.id, mine.body.id)
+})
+
+test("an order's replay shows its client secret again", async () => {
+  const first = await post('/api/v1/orders', 'order', { amount: 500 })
+  const again = await post('/api/v1/orders', 'order', { amount: 500 })
+  assert.equal([again.status, again.text], [201, first.text])
+})
+
+test('twenty refunds at once under one key are one refund', async () => {
+  const id = await paid()
+  const path = `/api/v1/payments/${id}/refunds`
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post(path, 'refund', { amount: 100 })))
+  assert.is(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size, 1)
+  assert.is(answers[0]?.status, 201)
+  assert.is((await house.call('GET', `/api/v1/refunds?payment_id=${id}`)).body.total, 1)
+  assert.is((await post(path, 'refund', { amount: 101 })).status, 409)
+})
+
+test("a command's refusal is replayed too, whatever has changed since", async () => {
+  const id = await paid()
+  const path = `/api/v1/payments/${id}`
+  assert.is((await post(`${path}/capture`, 'first capture', {})).status, 200)
+  const refused = await post(`${path}/capture`, 'second capture', {})
+  const again = await post(`${path}/capture`, 'second capture', {})
+  assert.equal([refused.status, again.status, again.text], [400, 400, refused.text])
+  assert.is((await post(`${path}/capture`, 'first capture', {})).headers.get('idempotent-replayed'), 'true')
+  assert.is((await post(`${path}/cancel`, 'first capture', {})).status, 409)
+})
+
+test("a merchant who chose so gets a mismatched key's stored answer", async () => {
+  const { body: merchant } = await house.call('POST', '/api/v1/merchants', {
+    body: { name: 'Lenient', email: 'lenient@example.com', test: true },
+    headers: { authorization: `Bearer ${OPERATOR_TOKEN}` },
+  })
+  const { kysely } = house.database
+  await kysely.updateTable('merchants').set({ idempotency_mismatch: 'replay' }).where('id', '=', merchant.id).execute()
+  const headers = { 'x-api-key': merchant.api_key, 'x-api-secret': merchant.api_secret, 'idempotency-key': 'k' }
+  const first = await house.call('POST', '/api/v1/orders', { body: { amount: 500 }, headers })
+  const other = await house.call('POST', '/api/v1/orders', { body: { amount: 600 }, headers })
+  assert.equal([other.status, other.text], [201, first.text])
+  assert.equal([other.headers.get('idempotency-mismatch'), first.headers.get('idempotency-mismatch')], ['true', null])
+})
+
+test('an undecided command is 202, stays in force, and its key waits for the decision', async () => {
+  const undecided = await openHouse({ worker: false, runtime: { ...runtimeWithoutRedis(), canAsk: async () => true } })
+  try {
+    const { id } = (await undecided.call('POST', '/api/v1/payments', { body })).body
+    const refund = () =>
+      undecided.call('POST', `/api/v1/payments/${id}/refunds`, {
+        body: { amount: 100, reason: 'late' },
+        headers: { 'idempotency-key': 'late' },
+      })
+    const first = await refund()
+    assert.equal([first.status, first.body.status, first.body.reason], [202, 'pending', 'late'])
+    const again = await refund()
+    assert.equal([again.status, again.body.id], [202, first.body.id])
+    assert.is(await undecided.count('inbox'), 1)
+    const read = async () => (await undecided.call('GET', `/api/v1/refunds/${first.body.id}`)).body
+    assert.equal([(await read()).status, (await read()).payment_id, (await read()).amount], ['pending', id, 100])
+
+    const refusal = { code: 'BAD_REQUEST_ERROR', description: 'Payment not in refundable state' }
+    const result = JSON.stringify({ status: 400, body: { error: refusal } })
+    await undecided.database.kysely.updateTable('inbox').set({ handled_at: new Date(), result }).execute()
+    const decided = await refund()
+    assert.equal([decided.status, decided.body], [400, { error: refusal }])
+    assert.equal([(await read()).status, (await read()).error_description], ['failed', refusal.description])
+
+    const capture = await undecided.call('POST', `/api/v1/payments/${id}/capture`)
+    assert.equal([capture.status, capture.body.id, capture.body.captured], [202, id, false])
+  } finally {
+    await undecided.close()
+  }
+})
+
+test.run()

@@ -1,0 +1,12 @@
+/** Waits for what a test can only see by looking again. */
+const LOOK_EVERY_MS = 20
+const PATIENCE_MS = 10_000
+
+/** Resolves as soon as `condition` holds; rejects when it has not in ten seconds. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`still not so after ${PATIENCE_MS} ms: ${condition}`)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+  }
+}
