@@ -19,7 +19,7 @@ export interface Log {
   error(error: unknown, what: string): void
 }
 
-export function openLog(role: string, level: LogLevel, write = (line: string) => void process.stdout.write(line)): Log {
+export function openLog(role: string, level: LogLevel, write: (line: string) => void = toStdout): Log {
   const told = new Map<string, { at: number; since: number }>()
   const line = (name: LogLevel, fields: object) => {
     if (LEVELS[name] < LEVELS[level]) return
@@ -41,4 +41,8 @@ export function openLog(role: string, level: LogLevel, write = (line: string) =>
       line('error', { msg: known?.since ? `${what} (and ${known.since} more like it)` : what, err })
     },
   }
+}
+
+function toStdout(line: string): void {
+  process.stdout.write(line)
 }

@@ -9,9 +9,14 @@ import { StopReason } from './stop-reason.ts'
 /** Spreads a Cluster's load; on one server more than one partition only costs round trips. */
 const ON_A_CLUSTER = 16
 
-/** `wanted`: the setting, or null for what suits the Redis. Throws a StopReason on disagreement. */
+/** The number when nobody has disagreed. `wanted`: the setting, or null for what suits the Redis. */
+export function partitionsFor(redisUrl: string, wanted: number | null): number {
+  return wanted ?? (parseRedisUrl(redisUrl).kind === 'cluster' ? ON_A_CLUSTER : 1)
+}
+
+/** Writes the number down, or compares it with what stands there. Throws a StopReason on disagreement. */
 export async function agreePartitions(database: Database, redisUrl: string, wanted: number | null): Promise<number> {
-  const count = wanted ?? (parseRedisUrl(redisUrl).kind === 'cluster' ? ON_A_CLUSTER : 1)
+  const count = partitionsFor(redisUrl, wanted)
   const { kysely } = database
   await kysely
     .insertInto('settings')

@@ -16,6 +16,7 @@ import { startPostgres } from '../ops/embedded/postgres.ts'
 import { isAlive } from '../ops/embedded/process.ts'
 import { startRedis } from '../ops/embedded/redis.ts'
 import { SETTINGS } from '../ops/settings.ts'
+import { onStopSignals } from '../ops/signals.ts'
 import { explain } from '../ops/stop-reason.ts'
 import { type Check, endChecks, type Outcome, runCheck } from './support/check.ts'
 
@@ -45,8 +46,12 @@ function toolChecks(): Check[] {
     return { name, args, env: process.env, limitMs: TOOL_LIMIT_MS, uvu: false }
   }
   const modules = join(ROOT, 'node_modules')
+  // What runs in a browser has other types around it, so it has a project of its own.
+  const projects = globSync('{,*/}tsconfig.json', { cwd: ROOT, exclude: ['node_modules'] })
   return [
-    tool('types (tsc)', join(modules, 'typescript/bin/tsc'), '--project', ROOT),
+    ...projects.map((project) =>
+      tool(`types (${project})`, join(modules, 'typescript/bin/tsc'), '-p', join(ROOT, project)),
+    ),
     tool('format and lint (biome)', join(modules, '@biomejs/biome/bin/biome'), 'check', ROOT),
   ]
 }
@@ -101,14 +106,13 @@ function report(outcomes: Outcome[]): boolean {
 }
 
 function endOnSignals(folder: string): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (stopping) return
-      stopping = true
-      console.log(`${signal}: stopping`)
-      clear(folder).then(() => process.exit(1), fail)
-    })
+  const stop = (signal: NodeJS.Signals) => {
+    stopping = true
+    console.log(`${signal}: stopping`)
+    clear(folder).then(() => process.exit(1), fail)
   }
+  // Who will not wait is told no: a few seconds later nothing is left, and that is worth them.
+  onStopSignals(stop, () => console.log('stopping: a moment ...'))
 }
 
 async function clear(folder: string): Promise<void> {
