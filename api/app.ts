@@ -25,6 +25,7 @@ import { orderRoutes, publicOrderRoutes } from './routes/orders.ts'
 import { paymentCommandRoutes } from './routes/payment-commands.ts'
 import { paymentRoutes, publicPaymentRoutes } from './routes/payments.ts'
 import { refundRoutes } from './routes/refunds.ts'
+import { passwordRoutes, sessionRoutes } from './routes/sessions.ts'
 import { testRoutes } from './routes/test.ts'
 import { timelineRoutes } from './routes/timeline.ts'
 import { webhookConfigRoutes } from './routes/webhook-config.ts'
@@ -80,8 +81,8 @@ function registerRoutes(app: App, services: Services): void {
       check?.(scope)
       for (const add of routes) add(scope, services)
     })
-  const { credentials, testMerchant, demo } = services
-  group(null, healthRoutes, testRoutes, publicOrderRoutes, publicPaymentRoutes)
+  const { credentials, sessions, operators, demo } = services
+  group(null, healthRoutes, testRoutes, publicOrderRoutes, publicPaymentRoutes, sessionRoutes)
   if (demo) group(null, demoRoutes)
   group(
     (scope) => {
@@ -98,7 +99,8 @@ function registerRoutes(app: App, services: Services): void {
     webhookRoutes,
     eventRoutes,
     profileRoutes,
+    passwordRoutes,
   )
-  const operator = operatorCheck({ ...services, testMerchantId: testMerchant.id })
+  const operator = operatorCheck(credentials, sessions, operators)
   group((scope) => scope.addHook('onRequest', operator), merchantRoutes)
 }

@@ -8,6 +8,7 @@ import type { Database, Statement } from '../schema/database.ts'
 import { GatewayError } from '../schema/errors.ts'
 import { hashSecret, secretMatches } from '../schema/secrets.ts'
 import { Cache } from './cache.ts'
+import { type Sessions, sessionToken } from './sessions.ts'
 
 export interface Merchant {
   id: string
@@ -57,8 +58,10 @@ interface KeyRow {
 
 export class Credentials {
   readonly #cache: Cache<Credential>
+  readonly #sessions: Sessions
 
-  constructor(database: Database) {
+  constructor(database: Database, sessions: Sessions) {
+    this.#sessions = sessions
     this.#cache = new Cache(
       async (key) => {
         const [row] = await database.run<KeyRow>(FIND_KEY, [key])
@@ -68,15 +71,33 @@ export class Credentials {
     )
   }
 
-  /** The merchant who called, by the headers X-Api-Key and X-Api-Secret. Throws AUTHENTICATION_ERROR. */
+  /** The merchant who called: by the headers X-Api-Key and X-Api-Secret, or by a session. Throws AUTHENTICATION_ERROR. */
   async merchantOf(request: FastifyRequest): Promise<Merchant> {
+    const token = sessionToken(request)
+    if (token !== null) return this.#merchantOfSession(token)
     const key = request.headers['x-api-key']
     const secret = request.headers['x-api-secret']
-    if (typeof key !== 'string' || typeof secret !== 'string' || key.length > MAX_KEY_LENGTH) throw unauthenticated()
+    if (typeof key !== 'string' || typeof secret !== 'string') throw unauthenticated()
+    const merchant = await this.find(key, secret)
+    if (!merchant) throw unauthenticated()
+    return merchant
+  }
+
+  /** Whose pair this is, or null. */
+  async find(key: string, secret: string): Promise<Merchant | null> {
+    if (key.length > MAX_KEY_LENGTH) return null
     const found = await this.#cache.read(key)
     const matches = secretMatches(secret, found?.secretHash ?? NOBODY)
-    if (!found || !matches || (found.expiresAtMs !== null && found.expiresAtMs <= wallMs())) throw unauthenticated()
+    if (!found || !matches || (found.expiresAtMs !== null && found.expiresAtMs <= wallMs())) return null
     return found.merchant
+  }
+
+  async #merchantOfSession(token: string): Promise<Merchant> {
+    const session = await this.#sessions.find(token)
+    if (!session) throw unauthenticated()
+    if (!session.merchant)
+      throw new GatewayError('AUTHORIZATION_ERROR', 'This takes a merchant, and you are the operator')
+    return session.merchant
   }
 }
 
@@ -89,28 +110,41 @@ function credential(row: KeyRow): Credential {
   }
 }
 
-export interface OperatorOptions {
-  credentials: Credentials
-  /** null: there is no operator but, in demo mode, the test merchant. */
-  operatorToken: string | null
-  demo: boolean
-  testMerchantId: string
+/** Who may do what the operator may: who has OPERATOR_TOKEN, and in demo mode the test merchant. */
+export class Operators {
+  readonly #tokenHash: Buffer | null
+  readonly #merchantId: string | null
+
+  /** `operatorToken` null: nobody has it. */
+  constructor(options: { operatorToken: string | null; demo: boolean; testMerchant: { id: string } }) {
+    this.#tokenHash = options.operatorToken === null ? null : hashSecret(options.operatorToken)
+    this.#merchantId = options.demo ? options.testMerchant.id : null
+  }
+
+  hasToken(token: string): boolean {
+    return this.#tokenHash !== null && secretMatches(token, this.#tokenHash)
+  }
+
+  includes(merchantId: string): boolean {
+    return merchantId === this.#merchantId
+  }
 }
 
 /**
- * A check for the operator's routes: `Authorization: Bearer <OPERATOR_TOKEN>`, or in demo mode the test merchant's keys. Another
- * merchant's keys are good keys in the wrong place, so they get AUTHORIZATION_ERROR.
+ * A check for the operator's routes: `Authorization: Bearer <OPERATOR_TOKEN>`, the operator's session, or a merchant who is one.
+ * Another merchant's keys are good keys in the wrong place, so they get AUTHORIZATION_ERROR.
  */
-export function operatorCheck({ credentials, operatorToken, demo, testMerchantId }: OperatorOptions) {
-  const tokenHash = operatorToken === null ? null : hashSecret(operatorToken)
+export function operatorCheck(credentials: Credentials, sessions: Sessions, operators: Operators) {
   return async (request: FastifyRequest): Promise<void> => {
     const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (bearer !== undefined) {
-      if (tokenHash === null || !secretMatches(bearer, tokenHash)) throw unauthenticated()
+    const token = sessionToken(request)
+    if (bearer !== undefined && token === null) {
+      if (!operators.hasToken(bearer)) throw unauthenticated()
       return
     }
+    if (token !== null && (await sessions.find(token))?.merchant === null) return
     const merchant = await credentials.merchantOf(request)
-    if (!demo || merchant.id !== testMerchantId) {
+    if (!operators.includes(merchant.id)) {
       throw new GatewayError('AUTHORIZATION_ERROR', 'This takes the operator: Authorization: Bearer <OPERATOR_TOKEN>')
     }
   }

@@ -49,6 +49,10 @@ export class Cache<Value> {
     return entry.value
   }
 
+  forget(key: string): void {
+    this.#entries.delete(key)
+  }
+
   set(key: string, value: Value, tookMs = 0): void {
     this.#entries.delete(key)
     this.#entries.set(key, { value, loadedMs: monotonicMs(), ttlMs: this.#options.ttlMs(tookMs) })

@@ -22,6 +22,7 @@ export async function describeApi(app: App, version: string): Promise<void> {
           key: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
           secret: { type: 'apiKey', in: 'header', name: 'X-Api-Secret' },
           operator: { type: 'http', scheme: 'bearer' },
+          session: { type: 'http', scheme: 'bearer' },
         },
       },
       security: [{ key: [], secret: [] }],

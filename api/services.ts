@@ -2,12 +2,13 @@
 import type { Acceptance, Acquirer, RuntimeClient } from '../actors/index.ts'
 import type { Database } from '../schema/database.ts'
 import type { Vault } from '../schema/secrets.ts'
-import { Credentials } from './auth.ts'
+import { Credentials, Operators } from './auth.ts'
 import { Commands } from './commands.ts'
 import { ListCounts } from './counts.ts'
 import { Idempotency } from './idempotency.ts'
 import type { LineStream } from './log.ts'
 import { Orders } from './orders.ts'
+import { Sessions } from './sessions.ts'
 
 export interface ApiOptions {
   database: Database
@@ -34,6 +35,8 @@ export interface ApiOptions {
 
 export interface Services extends ApiOptions {
   credentials: Credentials
+  sessions: Sessions
+  operators: Operators
   idempotency: Idempotency
   commands: Commands
   orders: Orders
@@ -43,10 +46,13 @@ export interface Services extends ApiOptions {
 export function createServices(options: ApiOptions): Services {
   const { database, acceptance, runtime, vault } = options
   const idempotency = new Idempotency(acceptance, vault)
+  const sessions = new Sessions(database)
   return {
     ...options,
     idempotency,
-    credentials: new Credentials(database),
+    sessions,
+    credentials: new Credentials(database, sessions),
+    operators: new Operators(options),
     commands: new Commands(acceptance, runtime, idempotency),
     orders: new Orders(database, acceptance),
     counts: new ListCounts(database),

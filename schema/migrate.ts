@@ -11,9 +11,11 @@ import { type Migration, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { postgresUrl } from './database.ts'
 import * as initial from './migrations/0001_initial.ts'
+import * as sessions from './migrations/0002_sessions.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001_initial': initial,
+  '0002_sessions': sessions,
 }
 
 /** On the role, in this database only. The timeouts are what no statement of ours may reach. */

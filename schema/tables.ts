@@ -15,6 +15,7 @@ type Timers = ColumnType<Record<string, number>, string | undefined, string>
 export interface Tables {
   merchants: MerchantsTable
   api_keys: ApiKeysTable
+  sessions: SessionsTable
   orders: OrdersTable
   payments: PaymentsTable
   operations: OperationsTable
@@ -42,6 +43,7 @@ export interface MerchantsTable {
   previous_webhook_secret_expires_at: NullableTimestamp
   idempotency_mismatch: Generated<'conflict' | 'replay'>
   allowed_origins: Generated<string[]>
+  password_hash: Generated<string | null>
   created_at: DefaultTimestamp
 }
 
@@ -51,6 +53,14 @@ export interface ApiKeysTable {
   secret_hash: Buffer
   created_at: DefaultTimestamp
   expires_at: NullableTimestamp
+}
+
+export interface SessionsTable {
+  token_hash: Buffer
+  /** null: the operator's */
+  merchant_id: string | null
+  created_at: DefaultTimestamp
+  expires_at: Timestamp
 }
 
 export interface OrdersTable {
