@@ -17,7 +17,7 @@ import type { PaymentEvent } from './payment/state.ts'
 
 /** Columns of the document that every kind has; `n` is the turn's place in its group. */
 export const TURN_COLUMNS = `n int, id text, merchant_id uuid, version int, last_seq int, timers jsonb, wake_ms float8,
-    results json, events jsonb, journal jsonb`
+    results jsonb, events jsonb, journal jsonb`
 
 /** Due in a second at the earliest: a commit that leaves a timer in the past must not let a sweep spin. */
 export const WAKE_AT = `case when to_timestamp(i.wake_ms / 1000) <= now() then now() + interval '1 second'
@@ -30,7 +30,7 @@ export const TURN_RETURNED = `i.n, i.id, i.merchant_id, i.version + 1 as version
 const SETTLED = `settled as (
   update inbox b set handled_at = now(), result = y.result
   from (
-    select open.at, turn.results -> s.seq::text as result
+    select open.at, (turn.results ->> s.seq::text)::json as result
     from turn cross join lateral generate_series(turn.since + 1, turn.last_seq) as s (seq)
     cross join lateral (select q.ctid as at from inbox q where q.actor_id = turn.id and q.seq = s.seq offset 0) open
   ) y
@@ -103,7 +103,8 @@ function turnColumns(turn: AnyCommit, n: number) {
     last_seq: turn.lastSeq,
     timers: turn.timers,
     wake_ms: dues.length > 0 ? Math.min(...dues) : null,
-    results: Object.fromEntries(turn.results.map(({ seq, result }) => [seq, result ?? null])),
+    // As text: jsonb would sort the keys, and the answer to the first call and to its replay is this very text.
+    results: Object.fromEntries(turn.results.map(({ seq, result }) => [seq, JSON.stringify(result ?? null)])),
     events: turn.events,
     journal: turn.journal,
   }
