@@ -1,56 +1,47 @@
 /**
- * What a container's health check runs: is the process beside me alive? The API is asked by HTTP; a worker has no port, so
- * its lease is looked at, which it renews only while its loop turns. What other parts do is not this container's health.
- *
- * Exit code 0, or 1 with a line that says why.
+ * Tells a container engine whether the gateway process of this container does its work: an API that answers, a worker whose lease in
+ * Redis is alive. Exit code 0 or 1, with one line that says what is missing.
  */
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { wallMs } from '../runtime/clock.ts'
 import { partitionPrefix } from '../runtime/partitions.ts'
 import { openRedis, ready } from '../runtime/redis.ts'
-import { type Config, ROLES, type Role, readConfig, readRoles } from './config.ts'
-import { commandLine } from './embedded/process.ts'
-import { partitionsFor } from './partitions.ts'
+import { ROLES, readConfig } from './config.ts'
 
-/** Below what the image allows a check to take. */
-const LIMIT_MS = 3_000
+const LIMIT_MS = 3000
 
-const PROBES: Record<Role, (config: Config) => Promise<void>> = {
-  api: ({ apiPort }) => answers(`http://127.0.0.1:${apiPort}/health/live`),
-  worker: holdsLease,
-  // It runs, or the container would have ended: there is nothing of its own that it could have lost.
-  sweeper: async () => {},
+/** The container's own process names its roles at the end of its command line. */
+function rolesHere(): string[] {
+  const words = readFileSync('/proc/1/cmdline', 'utf8').split(/[\0 ]+/)
+  return ROLES.filter((role) => words.includes(role))
 }
 
-async function answers(url: string): Promise<void> {
-  const { status } = await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS) })
-  if (status !== 200) throw new Error(`${url} answers ${status}`)
+async function checkApi(port: number): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${port}/health/live`, { signal: AbortSignal.timeout(LIMIT_MS) })
+  if (!answer.ok) throw new Error(`the API answers ${answer.status}`)
 }
 
-async function holdsLease({ redisUrl, partitions }: Config): Promise<void> {
-  if (!redisUrl) throw new Error('REDIS_URL is not set')
+/** A lease is named after its host and process, and its score is when it ends. */
+async function checkWorker(redisUrl: string, partitions: number): Promise<void> {
   const redis = openRedis(redisUrl, 'commands')
   try {
     await ready(redis)
-    const prefix = partitionPrefix(0, partitionsFor(redisUrl, partitions))
-    const leases = await redis.zrangebyscore(`${prefix}leases`, wallMs(), '+inf')
-    if (!leases.some((lease) => lease.startsWith(`${hostname()}-`))) throw new Error('the worker here holds no lease')
+    const [seconds] = await redis.time()
+    const leases = await redis.zrangebyscore(`${partitionPrefix(0, partitions)}leases`, Number(seconds) * 1000, '+inf')
+    if (!leases.some((lease) => lease.startsWith(`${hostname()}-`))) throw new Error('no lease of this worker is alive')
   } finally {
     redis.disconnect()
   }
 }
 
-/** The roles of the container's first process: its command line ends in them, or the environment names one. */
-function rolesHere(): Role[] {
-  const words = commandLine(1).split(' ')
-  const roles = ROLES.filter((role) => words.includes(role))
-  return roles.length > 0 ? roles : readRoles([])
+async function main(): Promise<void> {
+  const { apiPort, redisUrl, partitions } = readConfig()
+  const roles = rolesHere()
+  if (roles.includes('api')) await checkApi(apiPort)
+  if (roles.includes('worker') && redisUrl) await checkWorker(redisUrl, partitions ?? 1)
 }
 
-try {
-  const config = readConfig()
-  for (const role of rolesHere()) await PROBES[role](config)
-} catch (error) {
-  console.error((error as Error).message)
+main().catch((error: Error) => {
+  console.error(error.message)
   process.exit(1)
-}
+})
