@@ -20,7 +20,9 @@ export function unprivileged(program: string, args: string[], owned?: string): C
   const { uid, gid } = (owned && ownerOf(owned)) || servant()
   const ids = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups']
   const capability = ['--inh-caps', '+dac_override', '--ambient-caps', '+dac_override']
-  return { program: 'setpriv', args: [...ids, ...capability, program, ...args] }
+  // access(2) ignores the capabilities of whoever was not always that user, unless told otherwise; initdb asks it.
+  const kept = ['--securebits', '+no_setuid_fixup']
+  return { program: 'setpriv', args: [...ids, ...capability, ...kept, program, ...args] }
 }
 
 interface User {
