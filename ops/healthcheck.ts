@@ -7,6 +7,7 @@ import { hostname } from 'node:os'
 import { partitionPrefix } from '../runtime/partitions.ts'
 import { openRedis, ready } from '../runtime/redis.ts'
 import { ROLES, readConfig } from './config.ts'
+import { partitionsFor } from './partitions.ts'
 
 const LIMIT_MS = 3000
 
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
   const { apiPort, redisUrl, partitions } = readConfig()
   const roles = rolesHere()
   if (roles.includes('api')) await checkApi(apiPort)
-  if (roles.includes('worker') && redisUrl) await checkWorker(redisUrl, partitions ?? 1)
+  if (roles.includes('worker') && redisUrl) await checkWorker(redisUrl, partitionsFor(redisUrl, partitions))
 }
 
 main().catch((error: Error) => {
