@@ -1,34 +1,41 @@
 /**
- * What the tables need now and then, by whoever sweeps: idempotency keys past their day go, and the months ahead get their
- * partitions. Two at once do no harm.
+ * What the tables need now and then, by whoever sweeps: what has expired goes, and the months ahead get their partitions. Two at
+ * once do no harm.
  */
 import type { Database, Statement } from '../schema/database.ts'
 import { fromStore } from './away.ts'
 
 /** $1: rows at most. By ctid, and past rows that a rival is deleting. */
-export const purgeKeys: Statement = {
-  name: 'purge_keys',
+const purge = (table: string, expired: string, age: string): Statement => ({
+  name: `purge_${table}`,
   text: `
 with gone as (
-  delete from idempotency_keys where ctid = any (array(
-    select ctid from idempotency_keys where created_at < now() - interval '24 hours' order by created_at limit $1::int
-    for update skip locked))
+  delete from ${table} where ctid = any (array(
+    select ctid from ${table} where ${expired} order by ${age} limit $1::int for update skip locked))
   returning 1
 )
 select count(*)::int as gone from gone`,
-}
+})
+
+/** A key is remembered for a day. */
+export const purgeKeys = purge('idempotency_keys', `created_at < now() - interval '24 hours'`, 'created_at')
+export const purgeSessions = purge('sessions', 'expires_at < now()', 'expires_at')
 
 const makePartitions: Statement = { name: 'make_partitions', text: 'select make_partitions()' }
 
-const KEYS_A_BATCH = 5_000
+const ROWS_A_BATCH = 5_000
 /** Bounded, because the sweep waits meanwhile; what is left goes the next time. */
 const BATCHES = 100
 
 /** Throws StoreAway. */
 export async function keepHouse(database: Database): Promise<void> {
   await fromStore(() => database.run(makePartitions, []))
+  for (const statement of [purgeKeys, purgeSessions]) await purgeAll(database, statement)
+}
+
+async function purgeAll(database: Database, statement: Statement): Promise<void> {
   for (let batch = 0; batch < BATCHES; batch++) {
-    const [row] = await fromStore(() => database.run<{ gone: number }>(purgeKeys, [KEYS_A_BATCH]))
-    if ((row?.gone ?? 0) < KEYS_A_BATCH) return
+    const [row] = await fromStore(() => database.run<{ gone: number }>(statement, [ROWS_A_BATCH]))
+    if ((row?.gone ?? 0) < ROWS_A_BATCH) return
   }
 }

@@ -8,7 +8,7 @@ import { acceptOrders, ensureOrders } from './accept/orders.ts'
 import { acceptPayments } from './accept/payments.ts'
 import { replayKey } from './accept/replay.ts'
 import { commitDeliveries, loadDeliveries } from './delivery/statements.ts'
-import { purgeKeys } from './housekeeping.ts'
+import { purgeKeys, purgeSessions } from './housekeeping.ts'
 import { owedTurns } from './owed.ts'
 import { commitPayments, loadPayments } from './payment/statements.ts'
 import { paymentStore } from './payment/store.ts'
@@ -40,6 +40,7 @@ const STATEMENTS = [
   owedTurns,
   answeredCommands,
   purgeKeys,
+  purgeSessions,
 ]
 
 /** What an index must be searched by: its full key, where the statement has it. */

@@ -109,18 +109,20 @@ owing('an answer is there once its command is handled, and not before', async ()
   assert.equal(await storage.answers(asked), [{ address, seq: 1, result }])
 })
 
-owing('keys live for a day, and housekeeping takes the older ones and no others', async () => {
-  const row = (key: string, age: string) =>
+owing('keys live for a day and sessions to their end; housekeeping takes the older ones and no others', async () => {
+  const addKey = (key: string, age: string) =>
     truth.query(
       `insert into idempotency_keys (merchant_id, key, fingerprint, object_id, status, response, created_at)
         values ($1, $2, '', 'x', 201, '{}', now() - $3::interval)`,
       [truth.merchantId, key, age],
     )
-  await row('yesterday', '24 hours 1 second')
-  await row('today', '23 hours 59 minutes')
+  const addSession = (hash: string, left: string) =>
+    truth.query(`insert into sessions (token_hash, expires_at) values ($1, now() + $2::interval)`, [hash, left])
+  await Promise.all([addKey('yesterday', '24 hours 1 second'), addKey('today', '23 hours 59 minutes')])
+  await Promise.all([addSession('over', '-1 second'), addSession('open', '1 minute')])
   await Promise.all([keepHouse(database), keepHouse(database)])
-  const keys = await database.kysely.selectFrom('idempotency_keys').select('key').execute()
-  assert.equal(keys, [{ key: 'today' }])
+  assert.equal(await truth.query('select key from idempotency_keys'), [{ key: 'today' }])
+  assert.equal(await truth.query('select token_hash from sessions'), [{ token_hash: Buffer.from('open') }])
 })
 
 owing.run()

@@ -63,15 +63,23 @@ database('a connection cut in the middle, and a server that is not there, are', 
   await nobody.close()
 })
 
-database('a server that accepts and falls silent is, after the connection timeout', async () => {
-  const silent = createServer(() => {}).listen(0, '127.0.0.1')
-  await new Promise((listening) => silent.once('listening', listening))
-  const { port } = silent.address() as { port: number }
-  const waiting = open(`postgres://postgres@127.0.0.1:${port}/x`)
-  assert.ok(isStoreAway(await errorOf(run('select 1', waiting))))
-  await waiting.close()
-  silent.close()
-})
+database(
+  'a server that accepts and falls silent is, and so is a pool with no connection to give, after 5 s',
+  async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await new Promise((listening) => silent.once('listening', listening))
+    const { port } = silent.address() as { port: number }
+    const waiting = open(`postgres://postgres@127.0.0.1:${port}/x`)
+    const busy = open(url, 1)
+    const sleeping = run('select pg_sleep(5.5)', busy)
+    for (const error of await Promise.all([run('select 1', waiting), run('select 1', busy)].map(errorOf))) {
+      assert.ok(isStoreAway(error), String(error))
+    }
+    await sleeping
+    await Promise.all([waiting.close(), busy.close()])
+    silent.close()
+  },
+)
 
 database('an idle connection that dies ends no process, and is replaced', async () => {
   const own = open(url, 1)

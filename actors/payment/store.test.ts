@@ -141,7 +141,7 @@ for (const end of ['commit', 'rollback'] as const) {
     const turns = [await fullTurn(mine), await fullTurn(other)]
     const rival = await holdRow(mine)
     const committing = store.commit(turns)
-    await untilLocked()
+    await truth.untilLocked()
     await rival(end)
     const answers = await committing
     assert.is(answers[0] === null, end === 'commit')
@@ -352,11 +352,6 @@ async function holdRow(id: string): Promise<(end: 'commit' | 'rollback') => Prom
     await run(end)
     await rival.close()
   }
-}
-
-async function untilLocked(): Promise<void> {
-  const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
-  while ((await truth.query(waiting)).length === 0);
 }
 
 storing.run()

@@ -52,6 +52,7 @@ create table orders (
 );
 create index orders_list on orders (merchant_id, created_at desc, id desc);
 create index orders_public on orders (id);
+create index orders_receipt on orders (merchant_id, receipt) where receipt is not null;
 comment on table orders is 'never updated: created/attempted/paid, attempts and amount_paid are read from payments';
 
 create table payments (

@@ -18,6 +18,8 @@ export interface Truth {
   endpointId: string
   count(table: string, where?: string): Promise<number>
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
+  /** Resolves once somebody waits for a row that a rival holds. */
+  untilLocked(): Promise<void>
   close(): Promise<void>
 }
 
@@ -49,6 +51,10 @@ export async function openTruth(): Promise<Truth> {
     query,
     count: async (table, where = 'true') =>
       (await query<{ n: number }>(`select count(*)::int as n from ${table} where ${where}`))[0]?.n ?? 0,
+    untilLocked: async () => {
+      const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+      while ((await query(waiting)).length === 0);
+    },
     close: async () => {
       await database.close()
       await drop()
