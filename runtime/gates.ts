@@ -1,0 +1,136 @@
+/**
+ * Gates before places outside: how many calls may be under way to one, how many a second, and none for a while after it has
+ * failed time and again. They stand in Redis, so that all workers together keep them, and whoever is refused is told when to ask
+ * again: nobody spins, and a place that hangs holds a bounded number of slots, whatever waits for it.
+ *
+ * They are disposable. Without Redis every gate is open; after a loss, failures are counted anew.
+ */
+import { randomBytes } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import { Batcher } from './batcher.ts'
+import { partitionPrefix } from './partitions.ts'
+import { openRedis, type RedisConnection } from './redis.ts'
+import { scriptText } from './scripts.ts'
+
+export interface GateLimits {
+  /** Calls under way at once, when each takes `slowMs`. A place that is faster gets more in proportion, up to `most`. */
+  atOnce: number
+  slowMs: number
+  most: number
+  /** Calls a second, in bursts of at most a second's worth; null: as many as come. */
+  perSecond: number | null
+  /** No call lasts longer, ms: then its caller is dead. */
+  holdMs: number
+  /** After so many failures in a row the gate shuts. */
+  failures: number
+  /** How long it is shut before one call may try, ms; twice as long after each try that fails, up to the longest. */
+  coolMs: number
+  longestCoolMs: number
+}
+
+/** well, failed, or unknown: it was given up for reasons of ours. */
+export type CallOutcome = 'well' | 'failed' | 'unknown'
+
+/** A call that may begin. Tell once how it ended, with the ms that it took. */
+export interface Admitted {
+  admitted: true
+  leave(outcome: CallOutcome, tookMs: number): void
+}
+
+export interface Refused {
+  admitted: false
+  /** When to ask again. */
+  waitMs: number
+  /** Refused for what failed before, not for lack of room. */
+  shut: boolean
+}
+
+export interface Gates {
+  /** Asks for one call to a place. Never throws. */
+  enter(place: string, limits: GateLimits): Promise<Admitted | Refused>
+  /** Once what has ended was told. */
+  close(): Promise<void>
+}
+
+/** Gates that let everybody through. */
+export const OPEN_GATES: Gates = {
+  enter: async () => FREE,
+  close: async () => {},
+}
+
+const FREE: Admitted = { admitted: true, leave: () => {} }
+const OUTCOMES: Record<CallOutcome, number> = { well: 1, failed: 0, unknown: -1 }
+const CALLS_A_SCRIPT = 256
+/** Beyond it a call goes unasked rather than late. */
+const WAITING = 10_000
+
+interface Wish {
+  place: string
+  limits: GateLimits
+  call: string
+  /** null: it wants to begin. */
+  ended: { outcome: CallOutcome; tookMs: number } | null
+}
+
+/** Does not wait for Redis. */
+export function openGates({ redisUrl, partitions }: { redisUrl: string; partitions: number }): Gates {
+  const redis = openRedis(redisUrl, 'commands')
+  redis.defineCommand('gate', { lua: scriptText('gate'), numberOfKeys: 1 })
+  void redis.connect().catch(() => {})
+  const caller = randomBytes(6).toString('base64url')
+  let calls = 0
+  const lanes = Array.from({ length: partitions }, (_, p) => batcher(redis, partitionPrefix(p, partitions)))
+  /** The last end that each lane was told of: it travels behind all others. */
+  const lastEnds: Promise<unknown>[] = []
+  return {
+    async enter(place, limits) {
+      const call = `${caller}${(calls++).toString(36)}`
+      const lane = crc32(place) % partitions
+      const wishes = lanes[lane] as Batcher<Wish, number>
+      const answer = await wishes.add({ place, limits, call, ended: null }).catch(() => null)
+      if (answer === null) return FREE
+      if (answer !== 0) return { admitted: false, waitMs: Math.abs(answer), shut: answer < 0 }
+      return {
+        admitted: true,
+        leave(outcome, tookMs) {
+          // Unheard, it holds its place until `holdMs` have passed, and says nothing about the place.
+          lastEnds[lane] = wishes.add({ place, limits, call, ended: { outcome, tookMs } }).catch(() => undefined)
+        },
+      }
+    },
+    async close() {
+      await Promise.all(lastEnds)
+      await redis.quit().catch(() => redis.disconnect())
+    },
+  }
+}
+
+type GateCommand = { gate(guard: string, prefix: string, places: string): Promise<number[]> }
+
+function batcher(redis: RedisConnection, prefix: string): Batcher<Wish, number> {
+  const ask = async (wishes: Wish[]) => {
+    const places = byPlace(wishes)
+    const answers = await (redis as unknown as GateCommand).gate(
+      `${prefix}guard`,
+      prefix,
+      JSON.stringify(places.entries),
+    )
+    return wishes.map((wish) => (wish.ended ? 0 : (answers[places.order.get(wish.call) as number] as number)))
+  }
+  return new Batcher(ask, { max: CALLS_A_SCRIPT, concurrency: 1, limit: WAITING })
+}
+
+/** An entry a place for the script, and where each call's answer will stand. */
+function byPlace(wishes: Wish[]): { entries: unknown[]; order: Map<string, number> } {
+  const groups = Map.groupBy(wishes, (wish) => wish.place)
+  const order = new Map<string, number>()
+  const entries = [...groups].map(([place, group]) => {
+    const { atOnce, slowMs, most, perSecond, holdMs, failures, coolMs, longestCoolMs } = (group[0] as Wish).limits
+    const gapMs = perSecond === null ? 0 : 1000 / perSecond
+    const begin = group.filter((wish) => !wish.ended).map((wish) => wish.call)
+    for (const call of begin) order.set(call, order.size)
+    const ended = group.flatMap(({ call, ended }) => (ended ? [call, OUTCOMES[ended.outcome], ended.tookMs] : []))
+    return [place, atOnce, slowMs, most, gapMs, holdMs, failures, coolMs, longestCoolMs, ended, begin]
+  })
+  return { entries, order }
+}
