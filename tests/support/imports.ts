@@ -12,7 +12,7 @@ interface Room {
 }
 
 /** Rooms that speak to the gateway by HTTP only. */
-const BROWSER: Room = { rooms: ['sdk', 'dashboard', 'web'], packages: ['fastify', '@fastify/*', '*'] }
+const BROWSER: Room = { rooms: ['sdk', 'dashboard', 'web'], packages: ['fastify', '@fastify/*', 'undici', '*'] }
 const EVERYTHING: Room = { rooms: ['*'], packages: ['*', 'pg', 'kysely', 'ioredis', 'undici', 'fastify', '@fastify/*'] }
 
 const ROOMS: Record<string, Room> = {

@@ -6,7 +6,7 @@ export type { IconName }
 
 export function Sprite() {
   return (
-    <svg class="sprite" aria-hidden="true" focusable="false">
+    <svg class="sprite" aria-hidden="true">
       <For each={Object.entries(icons)}>
         {([name, shape]) => <symbol id={`i-${name}`} viewBox="0 0 16 16" innerHTML={shape} />}
       </For>

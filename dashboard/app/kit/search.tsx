@@ -41,7 +41,7 @@ export function Search(props: { label: string; placeholder: string; value: strin
         }}
         onKeyDown={(event) => event.key === 'Enter' && apply()}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <kbd>/</kbd>
     </div>
   )
 }

@@ -1,8 +1,6 @@
 /** What is open and what has failed, for the rail and the palette: numbers that lead somewhere. */
-import { createAsync, query, revalidate } from '@solidjs/router'
-import { type Accessor, createRoot, onCleanup } from 'solid-js'
+import { createSignal, onCleanup, onMount } from 'solid-js'
 import { get } from '../data/api.ts'
-import { boot } from '../data/boot.ts'
 import { onChange } from '../data/live.ts'
 import type { Page } from '../data/types.ts'
 
@@ -14,34 +12,30 @@ export interface OpenCounts {
 }
 
 const RENEW_MS = 30_000
+const AFTER_CHANGE_MS = 1_500
 
-const readCounts = query(async (): Promise<OpenCounts | null> => {
-  if (!boot.account?.merchant) return null
-  const one = { limit: 1 }
-  // The rail must not take the page down with it: without an answer there is no number.
-  const total = (path: string, params: object) =>
-    get<Page<unknown>>(path, { ...one, ...params }).then(
-      (page) => page.total,
-      () => 0,
-    )
-  const [open, failed] = await Promise.all([
-    total('/api/v1/payments', { status: 'pending' }),
-    total('/api/v1/webhooks', { status: 'failed' }),
-  ])
-  return { open, failed }
-}, 'open counts')
+const [openCounts, setOpenCounts] = createSignal<OpenCounts>({ open: 0, failed: 0 })
 
-let shared: Accessor<OpenCounts | null | undefined> | undefined
+export { openCounts }
 
-/** The counts, read once for the whole app and renewed as things happen. */
-export function openCounts(): Accessor<OpenCounts | null | undefined> {
-  shared ??= createRoot(() => {
-    const renew = () => revalidate(readCounts.key)
-    onChange(renew, 1_500)
-    const timer = setInterval(renew, RENEW_MS)
-    onCleanup(() => clearInterval(timer))
-    const counts = createAsync(readCounts)
-    return () => counts.latest
-  })
-  return shared
+async function renew(): Promise<void> {
+  const total = (path: string, status: string) =>
+    get<Page<unknown>>(path, { status, limit: 1 }).then((page) => page.total)
+  try {
+    const [open, failed] = await Promise.all([
+      total('/api/v1/payments', 'pending'),
+      total('/api/v1/webhooks', 'failed'),
+    ])
+    setOpenCounts({ open, failed })
+  } catch {
+    // The page that one looks at says what is wrong; the rail keeps its numbers meanwhile.
+  }
+}
+
+/** Renews the counts as things happen, while the component lives. */
+export function keepCounts(): void {
+  onMount(renew)
+  onChange(() => void renew(), AFTER_CHANGE_MS)
+  const timer = setInterval(renew, RENEW_MS)
+  onCleanup(() => clearInterval(timer))
 }

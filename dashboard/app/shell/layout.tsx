@@ -6,6 +6,7 @@ import { connect } from '../data/live.ts'
 import { Failure, Skeleton } from '../kit/notice.tsx'
 import { Toasts } from '../kit/toast.tsx'
 import { Bar } from './bar.tsx'
+import { keepCounts } from './counts.ts'
 import { Help } from './help.tsx'
 import { shellKeys } from './keys.ts'
 import { Palette } from './palette.tsx'
@@ -16,9 +17,10 @@ export function Layout(props: RouteSectionProps) {
   const routing = useIsRouting()
   const close = () => setOpen(null)
   shellKeys({ palette: () => setOpen('palette'), help: () => setOpen('help') })
-  onMount(() => {
-    if (boot.account?.merchant) connect()
-  })
+  if (boot.account?.merchant) {
+    keepCounts()
+    onMount(connect)
+  }
   return (
     <>
       <a class="skip" href="#main">

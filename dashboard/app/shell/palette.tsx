@@ -34,7 +34,6 @@ export function Palette(props: { open: boolean; onClose: () => void }) {
 
 function PaletteList(props: { onClose: () => void }) {
   const navigate = useNavigate()
-  const counts = openCounts()
   const [text, setText] = createSignal('')
   const [asked, setAsked] = createSignal('')
   const [at, setAt] = createSignal(0)
@@ -66,7 +65,7 @@ function PaletteList(props: { onClose: () => void }) {
         keys: `G ${key.toUpperCase()}`,
       }),
     )
-    const { open = 0, failed = 0 } = counts() ?? {}
+    const { open, failed } = openCounts()
     const places: Item[] = [
       {
         run: go('/dashboard/transactions?status=pending'),

@@ -12,7 +12,6 @@ import { nextTheme, THEME_WORDS, theme } from './theme.ts'
 export function Rail() {
   let rail!: HTMLElement
   const location = useLocation()
-  const counts = openCounts()
   const isHere = (href: string) =>
     href === '/dashboard' ? location.pathname === href : location.pathname.startsWith(href)
   createEffect(
@@ -45,10 +44,10 @@ export function Rail() {
                   >
                     <Icon name={link.icon} />
                     {link.word}
-                    <Show when={link.key === 't' && counts()?.open}>
+                    <Show when={link.key === 't' && openCounts().open}>
                       {(open) => <span class="count num">{count(open())} open</span>}
                     </Show>
-                    <Show when={link.key === 'w' && counts()?.failed}>
+                    <Show when={link.key === 'w' && openCounts().failed}>
                       {(failed) => <span class="count num is-bad">{count(failed())} failed</span>}
                     </Show>
                   </A>
