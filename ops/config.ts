@@ -12,7 +12,7 @@ import { StopReason } from './stop-reason.ts'
 
 type Variables = Partial<Record<string, string>>
 
-export const ROLES = ['api', 'worker', 'sweeper'] as const
+export const ROLES = ['dashboard', 'api', 'worker', 'sweeper'] as const
 export type Role = (typeof ROLES)[number]
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -32,6 +32,7 @@ export function readConfig(demoByDefault = false, variables: Variables = process
   const env = new Environment<Setting>(variables)
   const demo = env.flag('DEMO', demoByDefault)
   const apiPort = port(env, 'API_PORT', port(env, 'PORT', 8000))
+  const host = env.text('HOST') ?? 'localhost'
   const checkoutPort = port(env, 'CHECKOUT_PORT', 3001)
   return {
     /** `postgres://...`; null asks for the embedded server. */
@@ -42,10 +43,12 @@ export function readConfig(demoByDefault = false, variables: Variables = process
     dataDir: resolve(env.text('DATA_DIR') ?? '.data'),
     /** 32 bytes; null when unset (secrets-key.ts decides what follows). */
     secretsKey: secretsKey(env),
-    host: env.text('HOST') ?? 'localhost',
+    host,
     apiPort,
     dashboardPort: port(env, 'DASHBOARD_PORT', 3000),
     checkoutPort,
+    /** Where the other processes reach the API. */
+    apiUrl: env.webAddress('API_URL', `http://${callable(host)}:${apiPort}`),
     publicApiUrl: env.webAddress('PUBLIC_API_URL', `http://localhost:${apiPort}`),
     publicCheckoutUrl: env.webAddress('PUBLIC_CHECKOUT_URL', `http://localhost:${checkoutPort}`),
     /** Worker processes under npm start. */
@@ -85,6 +88,12 @@ export function childEnvironment(decided: Partial<Record<Setting, string | null>
     else env[name] = value
   }
   return env
+}
+
+/** An address to call where `host` is one to listen on: every address of this machine is no address of any. */
+export function callable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 function port(env: Environment<Setting>, name: Setting, otherwise: number): number {

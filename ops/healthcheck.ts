@@ -1,5 +1,5 @@
 /**
- * Tells a container engine whether the gateway process of this container does its work: an API that answers, a worker whose lease in
+ * Tells a container engine whether the gateway process of this container does its work: a server that answers, a worker whose lease in
  * Redis is alive. Exit code 0 or 1, with one line that says what is missing.
  */
 import { readFileSync } from 'node:fs'
@@ -17,9 +17,9 @@ function rolesHere(): string[] {
   return ROLES.filter((role) => words.includes(role))
 }
 
-async function checkApi(port: number): Promise<void> {
-  const answer = await fetch(`http://127.0.0.1:${port}/health/live`, { signal: AbortSignal.timeout(LIMIT_MS) })
-  if (!answer.ok) throw new Error(`the API answers ${answer.status}`)
+async function checkServer(name: string, port: number, path: string): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(LIMIT_MS) })
+  if (!answer.ok) throw new Error(`the ${name} answers ${answer.status}`)
 }
 
 /** A lease is named after its host and process, and its score is when it ends. */
@@ -36,9 +36,10 @@ async function checkWorker(redisUrl: string, partitions: number): Promise<void> 
 }
 
 async function main(): Promise<void> {
-  const { apiPort, redisUrl, partitions } = readConfig()
+  const { apiPort, dashboardPort, redisUrl, partitions } = readConfig()
   const roles = rolesHere()
-  if (roles.includes('api')) await checkApi(apiPort)
+  if (roles.includes('api')) await checkServer('API', apiPort, '/health/live')
+  if (roles.includes('dashboard')) await checkServer('dashboard', dashboardPort, '/health')
   if (roles.includes('worker') && redisUrl) await checkWorker(redisUrl, partitionsFor(redisUrl, partitions))
 }
 

@@ -10,11 +10,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Vault } from '../schema/secrets.ts'
 import { type Config, ROLES, type Role, readConfig, readRoles } from './config.ts'
-import { openLog } from './log.ts'
+import { type Log, openLog } from './log.ts'
 import { prepareDatabase, type Servers } from './prepare.ts'
 import { report, WILL_NOT_START } from './report.ts'
 import { startApiRole } from './roles/api.ts'
-import type { RoleContext, RunningRole } from './roles/role.ts'
+import { startDashboardRole } from './roles/dashboard.ts'
+import type { PageContext, RoleContext, RunningRole } from './roles/role.ts'
 import { startSweeperRole } from './roles/sweeper.ts'
 import { startWorkerRole } from './roles/worker.ts'
 import { secretsKey } from './secrets-key.ts'
@@ -22,16 +23,16 @@ import { onStopSignals } from './signals.ts'
 import { explain, StopReason } from './stop-reason.ts'
 import { waitForRedis } from './wait.ts'
 
-interface RoleStart {
-  start(context: RoleContext): Promise<RunningRole>
-  /** Whether it can't even start without Redis. */
-  needsRedis: boolean
-}
+/** What a role can't even start without. Pages start without anything: they say themselves that the API is away. */
+type RoleStart =
+  | { needs: 'postgres' | 'redis'; start(context: RoleContext): Promise<RunningRole> }
+  | { needs: 'nothing'; start(context: PageContext): Promise<RunningRole> }
 
 const STARTS: Record<Role, RoleStart> = {
-  api: { start: startApiRole, needsRedis: false },
-  worker: { start: startWorkerRole, needsRedis: true },
-  sweeper: { start: startSweeperRole, needsRedis: true },
+  api: { needs: 'postgres', start: startApiRole },
+  worker: { needs: 'redis', start: startWorkerRole },
+  sweeper: { needs: 'redis', start: startSweeperRole },
+  dashboard: { needs: 'nothing', start: startDashboardRole },
 }
 
 /** A worker drains for 20 s; what takes longer than this is stuck. */
@@ -45,16 +46,31 @@ async function main(): Promise<void> {
   // `ps` shows who is who, also where the environment named the role.
   if (named.length === 0) process.title = `gateway ${roles.join(' ')}`
   const config = readConfig()
-  const servers = serversOf(config)
   const log = openLog(roles.join('+'), config.logLevel)
-  const vault = new Vault(secretsKey(config))
-  const partitions = await prepareDatabase(config, servers, vault, log.warn)
-  if (roles.some((role) => STARTS[role].needsRedis)) await waitForRedis(servers.redisUrl, log.warn)
-  for (const role of ROLES.toReversed().filter((known) => roles.includes(known))) {
-    running.unshift(await STARTS[role].start({ config, ...servers, partitions, vault, log }))
+  const starts = ROLES.toReversed()
+    .filter((known) => roles.includes(known))
+    .map((role) => ({ role, ...STARTS[role] }))
+  const stores = starts.some(({ needs }) => needs !== 'nothing') ? await prepareStores(config, log, starts) : null
+  for (const { role, ...start } of starts) {
+    const begun =
+      start.needs === 'nothing' ? start.start({ config, log }) : stores && start.start({ config, log, ...stores })
+    if (begun) running.unshift(await begun)
     log.info(`${role} is running`)
   }
   report({ type: 'ready' })
+}
+
+/** Postgres reachable and migrated, Redis reachable when somebody needs it. */
+async function prepareStores(
+  config: Config,
+  log: Log,
+  starts: RoleStart[],
+): Promise<Omit<RoleContext, 'config' | 'log'>> {
+  const servers = serversOf(config)
+  const vault = new Vault(secretsKey(config))
+  const partitions = await prepareDatabase(config, servers, vault, log.warn)
+  if (starts.some(({ needs }) => needs === 'redis')) await waitForRedis(servers.redisUrl, log.warn)
+  return { ...servers, partitions, vault }
 }
 
 function serversOf({ databaseUrl, redisUrl }: Config): Servers {

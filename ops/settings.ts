@@ -24,6 +24,7 @@ export const SETTINGS = [
   'DASHBOARD_PORT',
   'CHECKOUT_PORT',
   'HOST',
+  'API_URL',
   'PUBLIC_API_URL',
   'PUBLIC_CHECKOUT_URL',
   'DATA_DIR',

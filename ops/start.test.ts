@@ -1,8 +1,9 @@
 /** What whoever types `npm start` meets. It brings its own servers, in a folder that it is given. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { freshFolder } from '../tests/support/folder.ts'
@@ -79,6 +80,31 @@ start('a worker that was killed is replaced, and payments go on', async () => {
   const id = await pay(gateway)
   assert.is(await outcome(gateway, id), 'success')
   assert.not.equal(gateway.children()['worker-1'], before)
+})
+
+start("a dead worker's lease is ended at once, long before it would run out", async () => {
+  const { redis: port } = JSON.parse(readFileSync(join(dataDir, 'ports.json'), 'utf8')) as { redis: number }
+  const redis = new Redis(port)
+  const leases = () => redis.zrange('{0}:leases', 0, -1)
+  const before = gateway.children()['worker-1'] as number
+  const [held] = (await leases()).filter((lease) => lease.includes(`-${before}-`))
+  assert.ok(held, 'the worker holds no lease')
+  const began = performance.now()
+  process.kill(before, 'SIGKILL')
+  while ((await leases()).includes(held)) await sleep(10)
+  redis.disconnect()
+  assert.ok(performance.now() - began < 2_000)
+  while (gateway.children()['worker-1'] === before) await sleep(10)
+})
+
+start('a signal while the servers still start leaves none of them behind', async () => {
+  const early = join(folder.path, 'early')
+  const starting = await launchGateway(early)
+  await starting.says('waiting for PostgreSQL')
+  await sleep(100)
+  assert.is(await starting.end('SIGTERM'), 0)
+  assert.not(existsSync(join(early, 'postgres', 'postmaster.pid')))
+  assert.not(existsSync(join(early, 'redis', 'redis.pid')))
 })
 
 start('Postgres and Redis that were killed come back on their ports, and payments go on', async () => {

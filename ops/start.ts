@@ -4,11 +4,13 @@
  *  1. takes DATA_DIR, and ends what an earlier start that was killed has left of its processes;
  *  2. starts PostgreSQL and Redis, or adopts those that were left running (DATABASE_URL and REDIS_URL win);
  *  3. migrates, and seeds the test merchant;
- *  4. starts the API, a sweeper and the workers, each in a process of its own, and replaces whoever dies;
- *  5. on Ctrl-C or SIGTERM: drains the API, then the others, and ends the servers last.
+ *  4. builds what browsers load, when it is missing or old;
+ *  5. starts the API, a sweeper, the workers and the dashboard, each in a process of its own, and replaces whoever dies;
+ *  6. on Ctrl-C or SIGTERM: drains the pages, the API, then the others, and ends the servers last.
  */
 import { Vault } from '../schema/secrets.ts'
-import { type Config, childEnvironment, readConfig } from './config.ts'
+import { buildBundles } from './bundles.ts'
+import { type Config, callable, childEnvironment, readConfig } from './config.ts'
 import { refuseTakenPorts } from './ports.ts'
 import { prepareDatabase } from './prepare.ts'
 import { secretsKey } from './secrets-key.ts'
@@ -23,23 +25,25 @@ import { waitForRedis } from './wait.ts'
 const say = (line: string) => console.log(line)
 
 /** What has been started so far, so that whatever stops us can stop it. */
-const started: { giveBack?: () => void; servers?: EmbeddedServers; family?: Family } = {}
+const started: { giveBack?: () => void; servers?: Promise<EmbeddedServers>; family?: Family } = {}
 
 async function main(): Promise<void> {
   const config = readConfig(true)
   started.giveBack = takeDataDir(config.dataDir)
   await endEarlierFamily(config.dataDir)
-  await refuseTakenPorts(config.host, { API_PORT: config.apiPort })
+  await refuseTakenPorts(config.host, { API_PORT: config.apiPort, DASHBOARD_PORT: config.dashboardPort })
   const key = secretsKey(config)
 
   say('waiting for PostgreSQL and Redis ...')
-  const embedded = await startServers(config, say, fail)
-  started.servers = embedded
+  started.servers = startServers(config, say, fail)
+  const embedded = await started.servers
   const databaseUrl = (config.databaseUrl ?? embedded.postgres?.url) as string
   const redisUrl = (config.redisUrl ?? embedded.redis?.url) as string
   await waitForRedis(redisUrl, say)
   const partitions = await prepareDatabase(config, { databaseUrl, redisUrl }, new Vault(key), say)
 
+  await buildBundles(say)
+  if (stopping) return
   say(`waiting for the API, a sweeper and ${config.workers} ${config.workers === 1 ? 'worker' : 'workers'} ...`)
   const env = childEnvironment({
     DATABASE_URL: databaseUrl,
@@ -54,13 +58,14 @@ async function main(): Promise<void> {
   say(readyBox(config))
 }
 
-function readyBox({ publicApiUrl, testMerchant, dataDir, workers }: Config): string {
+function readyBox({ host, dashboardPort, publicApiUrl, testMerchant, dataDir, workers }: Config): string {
   return box('The gateway is ready.', [
+    ['Dashboard', `http://${callable(host)}:${dashboardPort}`],
     ['API', publicApiUrl],
     ['API reference', `${publicApiUrl}/docs`],
     ['X-Api-Key', testMerchant.apiKey],
     ['X-Api-Secret', testMerchant.apiSecret],
-    ['Processes', `API, sweeper, ${workers} ${workers === 1 ? 'worker' : 'workers'}`],
+    ['Processes', `API, dashboard, sweeper, ${workers} ${workers === 1 ? 'worker' : 'workers'}`],
     ['Data and logs', dataDir],
     ['Stop', 'Ctrl-C'],
   ])
@@ -75,7 +80,8 @@ async function stop(code: number): Promise<void> {
   let worst = code
   const steps = [
     () => started.family?.stop(),
-    () => started.servers && stopServers(started.servers),
+    // A signal may come while they start. Those that failed to are stopped already, and told about.
+    () => started.servers?.then(stopServers, () => undefined),
     () => started.giveBack?.(),
   ]
   for (const step of steps) {

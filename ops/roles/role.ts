@@ -3,13 +3,17 @@ import type { Vault } from '../../schema/secrets.ts'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
 
-export interface RoleContext {
+/** What a role is handed that speaks to the gateway by HTTP alone. */
+export interface PageContext {
   config: Config
+  log: Log
+}
+
+export interface RoleContext extends PageContext {
   databaseUrl: string
   redisUrl: string
   partitions: number
   vault: Vault
-  log: Log
 }
 
 export interface RunningRole {

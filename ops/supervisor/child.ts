@@ -92,7 +92,10 @@ export class Child {
       if (report.type === 'ready') this.#markReady()
       else onReport(report)
     })
-    child.once('error', (error) => say(`could not start: ${error.message}`))
+    child.once('error', (error) => {
+      say(`could not start: ${error.message}`)
+      if (child.pid === undefined) this.#gone(1, null) // there is no process whose exit would tell
+    })
     child.once('exit', (code, signal) => this.#gone(code, signal))
   }
 

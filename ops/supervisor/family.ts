@@ -1,5 +1,5 @@
 /**
- * The processes of one npm start: the API, a sweeper and the workers. They are written down in DATA_DIR, so that the
+ * The processes of one npm start: the API, a sweeper, the workers and the pages. They are written down in DATA_DIR, so that the
  * next start can end one that outlived a killed supervisor, stuck where no signal from us reaches it any more.
  */
 import { join } from 'node:path'
@@ -32,31 +32,33 @@ export class Family {
   readonly #options: FamilyOptions
   readonly #logs = new Map<Role, RoleLog>()
   readonly #pids = new Map<string, number>()
+  readonly #pages: Child[]
   readonly #api: Child[]
   readonly #others: Child[]
 
   constructor(options: FamilyOptions) {
     this.#options = options
     this.#api = [this.#start('api', 'api')]
+    this.#pages = [this.#start('dashboard', 'dashboard')]
     this.#others = [this.#start('sweeper', 'sweeper')]
     for (let n = 1; n <= options.config.workers; n++) this.#others.push(this.#start(`worker-${n}`, 'worker'))
   }
 
   /** Settles when everybody is running. */
   async ready(): Promise<void> {
-    await Promise.all([...this.#api, ...this.#others].map((child) => child.ready))
+    await Promise.all([...this.#pages, ...this.#api, ...this.#others].map((child) => child.ready))
   }
 
-  /** The API first: what it has accepted is still decided by a worker. Settles when everybody is gone. */
+  /** Who calls before who is called: what the API has accepted is still decided by a worker. Settles when everybody is gone. */
   async stop(): Promise<void> {
-    for (const part of [this.#api, this.#others]) await Promise.all(part.map((child) => child.stop()))
+    for (const part of [this.#pages, this.#api, this.#others]) await Promise.all(part.map((child) => child.stop()))
     for (const log of this.#logs.values()) log.close()
     writeWhole(listPath(this.#options.config.dataDir), '{}')
   }
 
   /** Ends everybody at once. What was under way goes on after the next start. */
   kill(): void {
-    for (const child of [...this.#api, ...this.#others]) child.kill()
+    for (const child of [...this.#pages, ...this.#api, ...this.#others]) child.kill()
   }
 
   #start(name: string, role: Role): Child {

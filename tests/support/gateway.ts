@@ -11,6 +11,7 @@ import { SETTINGS, type Setting } from '../../ops/settings.ts'
 export interface StartedGateway {
   /** Of the API. */
   url: string
+  dashboardUrl: string
   dataDir: string
   /** The supervisor, and what it has printed so far. */
   process: ChildProcess
@@ -48,10 +49,19 @@ export async function launchGateway(
   settings: Partial<Record<Setting, string>> = {},
 ): Promise<StartedGateway> {
   const port = settings.API_PORT ?? String(await freePort())
+  const dashboardPort = settings.DASHBOARD_PORT ?? String(await freePort())
   const env: NodeJS.ProcessEnv = { ...process.env }
   for (const name of SETTINGS) delete env[name]
   const child = spawn(process.execPath, [START], {
-    env: { ...env, DATA_DIR: dataDir, API_PORT: port, WORKERS: '1', LOG_LEVEL: 'warn', ...settings },
+    env: {
+      ...env,
+      DATA_DIR: dataDir,
+      API_PORT: port,
+      DASHBOARD_PORT: dashboardPort,
+      WORKERS: '1',
+      LOG_LEVEL: 'warn',
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   launched.add(child)
@@ -69,6 +79,7 @@ export async function launchGateway(
   child.stderr.on('data', read)
   return {
     url: `http://localhost:${port}`,
+    dashboardUrl: `http://localhost:${dashboardPort}`,
     dataDir,
     process: child,
     output: () => output,
