@@ -48,7 +48,7 @@ export function timeline({ payment, journal, events, attempts }: TimelineSources
   const turnAt = new Map(journal.map(({ entry, at }) => [at.getTime(), causeOf(entry)]))
   const lines = [
     accepted,
-    ...journal.flatMap(({ version, entry }) => turnLines(version, entry)),
+    ...journal.flatMap(({ version, entry }, index) => turnLines(version, entry, journal[index + 1]?.entry)),
     ...events.map(
       ({ id, type, sequence, created_at: at }): Line => ({
         atMs: at.getTime(),
@@ -75,10 +75,11 @@ export function timeline({ payment, journal, events, attempts }: TimelineSources
   return lines.map(({ atMs, ...line }, index) => ({ seq: index + 1, at: new Date(atMs).toISOString(), ...line }))
 }
 
-function turnLines(version: number, entry: JournalEntry): Line[] {
+/** `next` is the journal's row behind this one: a save in the middle of a message is told with the message it belongs to. */
+function turnLines(version: number, entry: JournalEntry, next: JournalEntry | undefined): Line[] {
   const { messages, notes = [], changed, error, started, took, worker, save } = entry
   const turn = { worker, version }
-  const cause = causeOf(entry)
+  const cause = save ? (next?.messages[0]?.name ?? null) : causeOf(entry)
   const endMs = started + took
   let atMs = started
   const handled = messages.map((message): Line => {
@@ -110,7 +111,7 @@ function turnLines(version: number, entry: JournalEntry): Line[] {
     ...handled,
     ...(save ? [after('attempt', 'intent', {})] : []),
     ...noted,
-    ...(changed ? [after('state', String(changed.status ?? Object.keys(changed)[0]), changed)] : []),
+    ...(changed ? [after('state', stateName(changed), changed)] : []),
     ...(error === undefined ? [] : [after('message', 'failed', { error })]),
   ]
 }
@@ -118,4 +119,11 @@ function turnLines(version: number, entry: JournalEntry): Line[] {
 /** The last message of a turn, by name: it is what the turn's commit ended with. */
 function causeOf({ messages }: JournalEntry): string | null {
   return messages.at(-1)?.name ?? null
+}
+
+/** What became of the payment, in one of the API's words. */
+function stateName(changed: Record<string, unknown>): string {
+  if (changed.canceled === true) return 'canceled'
+  if (typeof changed.status === 'string') return changed.status
+  return 'captured_amount' in changed ? 'captured' : 'refunded'
 }

@@ -11,6 +11,9 @@ import { NewPaymentBody, Payments } from '../payments.ts'
 import { IdempotencyHeader, oneOf, PaymentParams } from '../schemas.ts'
 import type { Services } from '../services.ts'
 
+/** An order may have been paid again and again: so many of its payments a search looks at. */
+const NAMED = 10_000
+
 const PaymentFilters = Type.Object({
   ...pageQuery,
   ...periodQuery,
@@ -108,20 +111,24 @@ function paymentFilter(merchantId: string, query: Static<typeof PaymentFilters>)
     equals('payments.order_id', orderId),
     equals('payments.method', method),
     equals('payments.amount', amount),
-    q === undefined ? null : sql<boolean>`payments.id in (${paymentsNamed(merchantId, q)})`,
+    q === undefined ? null : sql<boolean>`payments.id = any(array(${paymentsNamed(merchantId, q)}))`,
   ])
 }
 
-/** Payments that an id or a receipt leads to. Each branch is a look-up in an index, which an `or` over all of them would not be. */
+/**
+ * Payments that an id or a receipt leads to. Each branch is a look-up in an index, which an `or` over all of them would not be; and
+ * as an array it is evaluated once, where a subquery may be joined row by row to everything the merchant has.
+ */
 function paymentsNamed(merchantId: string, q: string) {
-  return sql`
+  return sql`select id from (
     select id from payments where id = ${q}
     union all select id from payments where merchant_id = ${merchantId} and order_id = ${q}
     union all select p.id from orders o join payments p on p.merchant_id = o.merchant_id and p.order_id = o.id
       where o.merchant_id = ${merchantId} and o.receipt = ${q}
     union all select payment_id from refunds where id = ${q}
     union all select payment_id from events where id = ${q} and payment_id is not null
-    union all select payment_id from webhook_deliveries where id = ${asUuid(q)}::uuid and payment_id is not null`
+    union all select payment_id from webhook_deliveries where id = ${asUuid(q)}::uuid and payment_id is not null
+    ) named limit ${NAMED}`
 }
 
 function asUuid(text: string): string | null {

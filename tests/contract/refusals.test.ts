@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type CallOptions, CREDENTIALS, type House, OPERATOR_TOKEN, openHouse } from './house.ts'
+import { type CallOptions, CREDENTIALS, type House, OPERATOR_TOKEN, openHouse, runtimeWithoutRedis } from './house.ts'
 
 const test = suite("a refused request is answered in the contract's words and leaves nothing behind")
 
@@ -358,6 +358,34 @@ test('commands are refused with 503 and Retry-After while nobody could decide th
     assert.ok(body.error.request_id)
   }
   assert.equal(await house.counts(), before)
+})
+
+test('a mailbox that is full takes no more: 429, and nothing is written', async () => {
+  const patient = await openHouse({ worker: false, runtime: { ...runtimeWithoutRedis(), canAsk: async () => true } })
+  try {
+    const { id } = (await patient.call('POST', payments, { body: upi({}) })).body
+    await patient.database.kysely.insertInto('mailboxes').values({ actor_id: id, next_seq: 1_001 }).execute()
+    const { status, body, headers } = await patient.call('POST', `${payments}/${id}/capture`)
+    assert.equal([status, body.error.code, headers.get('retry-after')], [429, 'RATE_LIMIT_ERROR', '1'])
+    assert.is(await patient.count('inbox'), 0)
+    const unknown = await patient.call('POST', `${payments}/pay_0123456789abcdef/capture`)
+    assert.equal([unknown.status, unknown.body.error.description], [404, 'Payment not found'])
+    const strange = await patient.call('POST', '/api/v1/merchants', {
+      body: { name: 'Other', email: 'other@example.com' },
+      headers: { authorization: `Bearer ${OPERATOR_TOKEN}` },
+    })
+    const headersOfOther = { 'x-api-key': strange.body.api_key, 'x-api-secret': strange.body.api_secret }
+    for (const command of ['capture', 'cancel', 'refunds']) {
+      const answer = await patient.call('POST', `${payments}/${id}/${command}`, {
+        body: { amount: 100 },
+        headers: headersOfOther,
+      })
+      assert.equal([answer.status, answer.body.error.description], [404, 'Payment not found'])
+    }
+    assert.is(await patient.count('inbox'), 0)
+  } finally {
+    await patient.close()
+  }
 })
 
 test('what is no HTTP at all is answered in the same envelope', async () => {

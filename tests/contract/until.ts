@@ -2,11 +2,11 @@
 const LOOK_EVERY_MS = 20
 const PATIENCE_MS = 10_000
 
-/** Resolves as soon as `condition` holds; rejects when it has not in ten seconds. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS
+/** Resolves as soon as `condition` holds; rejects when it has not in time, ten seconds unless told otherwise. */
+export async function until(condition: () => boolean | Promise<boolean>, limitMs = PATIENCE_MS): Promise<void> {
+  const deadline = performance.now() + limitMs
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`still not so after ${PATIENCE_MS} ms: ${condition}`)
+    if (performance.now() > deadline) throw new Error(`still not so after ${limitMs} ms: ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
 }

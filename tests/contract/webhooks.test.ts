@@ -83,11 +83,8 @@ test("a payment's events are told, and listed with the payment as it was", async
   assert.equal(told.data.payment, payment)
   assert.type(told.timestamp, 'number')
   const events = (await house.call('GET', `/api/v1/events?payment_id=${body.id}`)).body
-  assert.equal(events.data.map(({ type }: { type: string }) => type).reverse(), [
-    'payment.created',
-    'payment.pending',
-    'payment.success',
-  ])
+  const listed = events.data.map(({ type, sequence }: { type: string; sequence: number }) => `${sequence} ${type}`)
+  assert.equal(listed.sort(), ['1 payment.created', '2 payment.pending', '3 payment.success'])
   const [newest] = events.data
   const one = (await house.call('GET', `/api/v1/events/${newest.id}`)).body
   assert.equal(one, newest)
