@@ -1,0 +1,102 @@
+/** Everything the checkout says, in English. `hi.ts` says the same; TypeScript sees to it that nothing is missing there. */
+export const en = {
+  tag: 'en',
+  title: (amount: string) => `Pay ${amount}`,
+  order: 'Order',
+  loading: 'Loading the payment',
+  secure: 'The shop never sees your details',
+  test: 'Test mode',
+
+  methods: 'Payment method',
+  upi: 'UPI',
+  upiHint: 'QR or UPI ID',
+  card: 'Card',
+  cardHint: 'Credit or debit',
+
+  scan: 'Scan with any UPI app',
+  showQr: 'Show QR code',
+  newQr: 'Show a new code',
+  qrOver: 'This code is no longer valid.',
+  openApp: 'Open my UPI app',
+  openAppAgain: 'Open my UPI app again',
+  approve: (amount: string) => `The app asks you to approve ${amount}.`,
+  left: (time: string) => `${time} left`,
+  or: 'or enter your UPI ID',
+  vpa: 'UPI ID',
+  vpaHint: 'Your UPI app then asks you to approve.',
+
+  number: 'Card number',
+  expiry: 'Expiry',
+  expiryHint: 'MM / YY',
+  cvv: 'CVV',
+  cvvHint: (digits: number): string => (digits === 4 ? 'Four digits, on the front' : 'On the back'),
+  holder: 'Name on the card',
+  pay: (amount: string) => `Pay ${amount}`,
+  sending: 'Sending',
+
+  vpaWrong: 'A UPI ID looks like name@bank.',
+  numberShort: 'Some digits are missing.',
+  numberWrong: 'A digit is wrong or two are swapped. Check the number.',
+  expiryShort: 'Month and year, as on the card.',
+  expiryMonth: 'The month goes from 01 to 12.',
+  expired: (month: string) => `This card expired in ${month}.`,
+  cvvShort: (digits: number): string => (digits === 4 ? 'Four digits, on the front.' : 'Three digits, on the back.'),
+  check: (count: number): string => (count === 1 ? 'One field needs a look.' : `${count} fields need a look.`),
+
+  waiting: 'Waiting for your bank',
+  waitingUpi: (amount: string) => `Approve ${amount} in your UPI app. You may close this; the payment goes on.`,
+  waitingCard: (amount: string) => `Your bank is checking ${amount}. You may close this; the payment goes on.`,
+  slow: 'Your bank takes longer than usual. You may close this; the payment goes on, and the shop is told.',
+  about: (seconds: number) => `About ${seconds} seconds left`,
+  stages: ['Accepted, safe with us', 'Sent to the bank', 'The bank answers'],
+  away: 'No connection. The payment goes on; looking again.',
+  awaySending: 'No connection. Trying again: you cannot be charged twice.',
+
+  paid: 'Payment successful',
+  told: (merchant: string) => `${merchant} has been told.`,
+  slip: { paid: 'Paid', notPaid: 'Not paid', with: 'With', when: 'When', payment: 'Payment' },
+  ending: (digits: string) => `ending ${digits}`,
+  back: (merchant: string) => `Back to ${merchant}`,
+  closes: (seconds: number) => `Closes by itself in ${seconds} s`,
+  returns: (seconds: number) => `Goes back by itself in ${seconds} s`,
+
+  failed: 'Payment failed',
+  again: 'Try again',
+  byCard: 'Pay by card instead',
+  byUpi: 'Pay by UPI instead',
+  why: {
+    declined: 'Your bank said no. Nothing was taken.',
+    cardDeclined: 'Your bank declined the card. Nothing was taken.',
+    funds: 'Your bank says the account has too little money. Nothing was taken.',
+    expired: 'Your bank says the card has expired. Nothing was taken.',
+    timeout: 'Your bank did not answer in time. Should it have taken money, it is sent back.',
+    canceled: 'This payment was called off. Nothing was taken.',
+  } as Record<'declined' | 'cardDeclined' | 'funds' | 'expired' | 'timeout' | 'canceled', string>,
+
+  stops: {
+    paid: ['Already paid', 'This order was paid before. There is nothing more to do.'],
+    busy: ['A payment is under way', 'This order is being paid in another window. If that fails, try again here.'],
+    expired: ['This took too long', 'For your safety the page has expired. Nothing was taken.'],
+    offline: ['No connection', 'The payment page cannot be reached. Nothing was taken.'],
+    unavailable: ['Not available right now', 'The payment service is resting. Nothing was taken.'],
+    lost: ['No connection', 'We could not hear whether the payment arrived. Try again: you cannot be charged twice.'],
+    undecided: [
+      'Still no answer',
+      'Your bank has not decided yet. The payment goes on, and the shop hears how it ends.',
+    ],
+    unknown: ['No such order', 'The shop sent an order that does not exist. Go back and start again.'],
+    refused: ['Not allowed here', 'This shop may not take payments on this page. Nothing was taken.'],
+  } as Record<
+    'paid' | 'busy' | 'expired' | 'offline' | 'unavailable' | 'lost' | 'undecided' | 'unknown' | 'refused',
+    [string, string]
+  >,
+  restart: 'Start again',
+  close: 'Close',
+
+  leave: 'Leave while the bank decides?',
+  leaveText: 'The payment goes on without this window. The shop hears how it ends.',
+  stay: 'Keep waiting',
+  leaveNow: 'Leave',
+}
+
+export type Words = typeof en
