@@ -1,0 +1,118 @@
+import { Redis } from 'ioredis'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { until } from '../contract/until.ts'
+import { Fleet } from '../fleet/fleet.ts'
+import { Receiver } from '../fleet/receiver.ts'
+
+const test = suite('card data')
+
+/**
+ * The CVVs begin with a zero and have four digits, as American Express prints them, so that neither a process number nor a
+ * fraction of a second is taken for one.
+ */
+const CARDS = [
+  { number: '378282246310005', cvv: '0739' },
+  { number: '3714 496353-98431', cvv: '0926' },
+]
+const DIGITS = ['378282246310005', '371449635398431', '4000000000000069', '3714496353984318']
+const CVVS = ['0739', '0926', '0815']
+
+let fleet: Fleet
+let receiver: Receiver
+let redis: Redis
+let monitor: Redis
+/** All that was ever said to Redis while the payments ran, not only what is left at the end. */
+let saidToRedis = ''
+test.before(async () => {
+  receiver = await Receiver.open()
+  fleet = await Fleet.open({ settings: { LOG_LEVEL: 'trace', TEST_PROCESSING_DELAY: '300' } })
+  await fleet.merchant.sendWebhooksTo(receiver.url)
+  redis = new Redis(fleet.redisUrl)
+  monitor = await redis.monitor()
+  monitor.on('monitor', (_time: string, args: string[]) => {
+    saidToRedis += `${args.join(' ')}\n`
+  })
+})
+test.after(async () => {
+  monitor?.disconnect()
+  redis?.disconnect()
+  await fleet?.close()
+  await receiver?.close()
+})
+
+const card = (number: string, cvv: string) => ({
+  method: 'card',
+  card: { number, cvv, expiry_month: 12, expiry_year: 2034, holder_name: 'A Person' },
+})
+
+test('stands in no table, never passes through Redis, and is in no log and no webhook', async () => {
+  const accepted = [
+    await fleet.merchant.pay(card(CARDS[0]?.number as string, CARDS[0]?.cvv as string), {
+      'idempotency-key': 'a-card',
+    }),
+    await fleet.merchant.pay({
+      method: 'card',
+      card_number: CARDS[1]?.number,
+      card_expiry: '12/34',
+      card_cvv: CARDS[1]?.cvv,
+    }),
+  ]
+  for (const { status, body } of accepted) assert.equal([status, body.card_network], [201, 'amex'])
+  const broken = '{"method":"card","order_id":"ord_test_001","card":{"number":"378282246310005","cvv":"0739"'
+  const refused = [
+    await fleet.merchant.pay(card('3714496353984318', '0815')),
+    await fleet.merchant.pay({ ...card('4000000000000069', '0815'), vpa: 7, order_id: 'unknown_order' }),
+    await fleet.merchant.pay({ method: 'card', card: '378282246310005', cvv: '0739' }),
+    await fleet.merchant.call('POST', '/api/v1/payments', { body: broken }),
+  ]
+  for (const { status } of refused) assert.ok(status === 400 || status === 404)
+  const ended = "select count(*)::int as n from webhook_deliveries where status = 'success'"
+  await until(async () => (await fleet.number(ended)) === 3 * accepted.length)
+
+  const places = [
+    ...(await tables()),
+    ['Redis', saidToRedis],
+    ['the logs', fleet.logs()],
+    ['the webhooks', receiver.hits.map(({ text, headers }) => text + JSON.stringify(headers)).join('\n')],
+    ['the answers', [...accepted, ...refused].map(({ text }) => text).join('\n')],
+  ] as const
+  for (const [place, text] of places) {
+    assert.ok(text !== '', `nothing was searched in ${place}`)
+    assert.equal(found(text), [], `card data in ${place}`)
+  }
+  assert.ok(places.length > 15, 'every table was searched')
+})
+
+test('would be found if it stood anywhere', () => {
+  assert.equal(found('{"number":"3782 8224 6310 005"}'), ['378282246310005'])
+  assert.equal(found(Buffer.from('378282246310005').toString('hex')), ['378282246310005'])
+  assert.equal(found(Buffer.from('378282246310005').toString('base64')), ['378282246310005'])
+  assert.equal(found('{"cvv":"0739"}'), ['0739'])
+  assert.equal(found('at 12:00:00.0739 by a1b0739f, evt_10739'), [])
+})
+
+/** Every table of every schema with all its rows as text; bytes as Postgres prints them, in hex. */
+async function tables(): Promise<[string, string][]> {
+  const names = await fleet.rows<{ name: string }>(`
+    select format('%I.%I', schemaname, tablename) as name from pg_tables
+    where schemaname not in ('pg_catalog', 'information_schema') order by 1`)
+  const texts: [string, string][] = []
+  for (const { name } of names) {
+    const rows = await fleet.rows<{ row: string }>(`select t::text as row from ${name} t`)
+    texts.push([name, `${name}\n${rows.map(({ row }) => row).join('\n')}`])
+  }
+  return texts
+}
+
+/** Numbers with spaces or dashes or without, plain, in hex or in base64; CVVs where they stand alone. */
+function found(text: string): string[] {
+  const joined = text.replace(/(?<=\d)[ -](?=\d)/g, '')
+  const numbers = DIGITS.filter((digits) => {
+    const bytes = Buffer.from(digits)
+    return [digits, bytes.toString('hex'), bytes.toString('base64').slice(0, 18)].some((form) => joined.includes(form))
+  })
+  return [...numbers, ...CVVS.filter((cvv) => new RegExp(`(?<![\\w.])${cvv}(?!\\w)`).test(text))]
+}
+
+test.run()
