@@ -109,7 +109,7 @@ main("the original's switch names the role when nobody else does", async () => {
 
 main('what waiting would not mend ends it with one line and its own exit code', async () => {
   const lines: [string[], Partial<Record<Setting, string>>, RegExp][] = [
-    [['boss'], {}, /^"boss" is not a role; allowed is one or more of api/],
+    [['boss'], {}, /^"boss" is not a role; allowed is one or more of /],
     [['api'], {}, /^DATABASE_URL is not set: /],
     [['worker'], { DATABASE_URL: database.url }, /^REDIS_URL is not set: /],
     [['api'], { DATABASE_URL: database.url, REDIS_URL: redis.url }, /^SECRETS_KEY is not set/],

@@ -1,4 +1,5 @@
 /** What whoever types `npm start` meets. It brings its own servers, in a folder that it is given. */
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -63,8 +64,22 @@ start('shows the address and the test keys, and carries a payment to success', a
 
 start("every process's command line ends in its role", () => {
   const roles = Object.entries(gateway.children()).map(([name, pid]) => [name, commandLine(pid).split(' ').at(-1)])
-  assert.equal(Object.fromEntries(roles), { api: 'api', sweeper: 'sweeper', 'worker-1': 'worker' })
+  assert.equal(Object.fromEntries(roles), {
+    api: 'api',
+    dashboard: 'dashboard',
+    sweeper: 'sweeper',
+    'worker-1': 'worker',
+  })
 })
+
+start(
+  'children and servers have process groups of their own: a Ctrl-C in the terminal reaches the supervisor alone',
+  () => {
+    const group = (pid: number) => execFileSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' }).trim()
+    const ours = group(gateway.process.pid as number)
+    for (const pid of [...Object.values(gateway.children()), ...serverPids()]) assert.not.equal(group(pid), ours)
+  },
+)
 
 start('a second start on the same folder is refused in one line, and the first one runs on', async () => {
   const second = await launchGateway(dataDir)
@@ -85,9 +100,9 @@ start('a worker that was killed is replaced, and payments go on', async () => {
 start("a dead worker's lease is ended at once, long before it would run out", async () => {
   const { redis: port } = JSON.parse(readFileSync(join(dataDir, 'ports.json'), 'utf8')) as { redis: number }
   const redis = new Redis(port)
-  const leases = () => redis.zrange('{0}:leases', 0, -1)
+  const leases = () => redis.zrange('{0}:leases', '0', '-1')
   const before = gateway.children()['worker-1'] as number
-  const [held] = (await leases()).filter((lease) => lease.includes(`-${before}-`))
+  const held = (await leases()).find((lease) => lease.includes(`-${before}-`)) as string
   assert.ok(held, 'the worker holds no lease')
   const began = performance.now()
   process.kill(before, 'SIGKILL')

@@ -41,7 +41,7 @@ wait('says what it waits for once, with the reason, and goes on when it is there
     lines.push(line)
     late ??= startRedis({ dir: join(folder.path, 'late'), port, say: () => {} })
   })
-  assert.match(lines[0], new RegExp(`^waiting for Redis at 127.0.0.1:${port} \\(.*ECONNREFUSED`))
+  assert.match(lines.join('\n'), new RegExp(`^waiting for Redis at 127.0.0.1:${port} \\(.*ECONNREFUSED`))
   await (await late)?.stop()
 })
 

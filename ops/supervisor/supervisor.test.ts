@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { freshFolder } from '../../tests/support/folder.ts'
@@ -98,6 +99,27 @@ supervisor('a log that has grown past its limit moves aside once, so a role keep
   const { file, before } = await logged(Array(12).fill(megabyte), [])
   assert.is(before?.length, 10 * megabyte.length)
   assert.is(file.length, 2 * megabyte.length)
+})
+
+supervisor('signals within a second are one wish, and a later one is in a hurry', async () => {
+  const code = `
+    import { onStopSignals } from ${JSON.stringify(join(import.meta.dirname, '..', 'signals.ts'))}
+    onStopSignals((signal) => console.log('stop', signal), () => { console.log('hurry'); process.exit() })
+    setInterval(() => {}, 1000)
+    console.log('ready')`
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code])
+  let output = ''
+  child.stdout.on('data', (text) => {
+    output += text
+  })
+  await once(child.stdout, 'data')
+  child.kill('SIGINT')
+  await once(child.stdout, 'data')
+  child.kill('SIGTERM')
+  await sleep(1_200)
+  child.kill('SIGINT')
+  await once(child, 'close')
+  assert.is(output, 'ready\nstop SIGINT\nhurry\n')
 })
 
 supervisor('back-off grows to ten seconds, and starts over for what has lived for a while', () => {
