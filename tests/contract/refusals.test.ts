@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { TEST_MERCHANT_ID } from '../../schema/seed.ts'
 import { type CallOptions, CREDENTIALS, type House, OPERATOR_TOKEN, openHouse, runtimeWithoutRedis } from './house.ts'
 
 const test = suite("a refused request is answered in the contract's words and leaves nothing behind")
@@ -345,6 +346,37 @@ test("another merchant's order is not found, and its lists show only its own", a
     assert.is((await house.call('GET', `/api/v1/${list}`, { headers: stranger })).body.total, 0)
   }
   assert.is((await house.call('GET', `${payments}?q=${paymentId}`, { headers: stranger })).body.total, 0)
+})
+
+test("another merchant's refund, event and webhook are not found either", async () => {
+  const { kysely } = house.database
+  const owner = { merchant_id: TEST_MERCHANT_ID, payment_id: paymentId }
+  const event = { id: 'evt_0123456789abcdef', at: new Date() }
+  const webhookId = '0198f2a4-0000-7000-8000-000000000002'
+  const about = { type: 'payment.success', sequence: 1 }
+  await kysely
+    .insertInto('refunds')
+    .values({ ...owner, id: 'rfnd_0123456789abcdee', amount: 1 })
+    .execute()
+  await kysely
+    .insertInto('events')
+    .values({ ...owner, ...about, id: event.id, payload: '{"data":{}}', created_at: event.at })
+    .execute()
+  await kysely
+    .insertInto('webhook_deliveries')
+    .values({ ...owner, ...about, id: webhookId, endpoint_id: 'whe_0', event_id: event.id, event_at: event.at })
+    .execute()
+  for (const [noun, path] of [
+    ['Refund', '/api/v1/refunds/rfnd_0123456789abcdee'],
+    ['Event', `/api/v1/events/${event.id}`],
+    ['Webhook', `/api/v1/webhooks/${webhookId}`],
+  ]) {
+    assert.is((await house.call('GET', `${path}`)).status, 200, noun)
+    const { status, body } = await house.call('GET', `${path}`, { headers: stranger })
+    assert.equal([status, body.error.description], [404, `${noun} not found`])
+  }
+  const retry = await house.call('POST', `/api/v1/webhooks/${webhookId}/retry`, { headers: stranger })
+  assert.equal([retry.status, await house.count('inbox')], [404, 0])
 })
 
 test('commands are refused with 503 and Retry-After while nobody could decide them', async () => {
