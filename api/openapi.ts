@@ -29,5 +29,25 @@ export async function describeApi(app: App, version: string): Promise<void> {
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
   })
-  app.get('/openapi.json', { schema: { tags: ['docs'], summary: 'This document', security: [] } }, () => app.swagger())
+  app.get('/openapi.json', { schema: { tags: ['docs'], summary: 'This document', security: [] } }, () =>
+    withOptionalBodies(app.swagger() as Document),
+  )
+}
+
+interface Document {
+  paths: Record<string, Record<string, { requestBody?: Body }>>
+}
+
+interface Body {
+  required?: boolean
+  content: Record<string, { schema?: { anyOf?: { type?: string }[] } }>
+}
+
+/** A body that may be null may be missing altogether, which the plugin does not know: it calls every body required. */
+function withOptionalBodies(document: Document): Document {
+  for (const { requestBody } of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    const schemas = Object.values(requestBody?.content ?? {}).flatMap(({ schema }) => schema?.anyOf ?? [])
+    if (requestBody && schemas.some(({ type }) => type === 'null')) requestBody.required = false
+  }
+  return document
 }

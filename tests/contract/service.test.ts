@@ -201,6 +201,8 @@ test('/openapi.json is 3.1 and lists every route with its whole path', async () 
   ] as const) {
     assert.ok(body.paths[path]?.[method], `${method} ${path}`)
   }
+  const bodyOf = (path: string) => body.paths[path].post.requestBody.required
+  assert.equal([bodyOf('/api/v1/payments/{id}/capture'), bodyOf('/api/v1/payments')], [false, true])
   for (const name of ['Payment', 'Order', 'Refund', 'Webhook', 'Error']) assert.ok(body.components.schemas[name], name)
 })
 
