@@ -23,6 +23,7 @@ import { healthRoutes } from './routes/health.ts'
 import { merchantRoutes, profileRoutes } from './routes/merchants.ts'
 import { orderRoutes, publicOrderRoutes } from './routes/orders.ts'
 import { paymentCommandRoutes } from './routes/payment-commands.ts'
+import { paymentSummaryRoutes } from './routes/payment-summary.ts'
 import { paymentRoutes, publicPaymentRoutes } from './routes/payments.ts'
 import { refundRoutes } from './routes/refunds.ts'
 import { passwordRoutes, sessionRoutes } from './routes/sessions.ts'
@@ -92,6 +93,7 @@ function registerRoutes(app: App, services: Services): void {
     },
     orderRoutes,
     paymentRoutes,
+    paymentSummaryRoutes,
     paymentCommandRoutes,
     timelineRoutes,
     refundRoutes,

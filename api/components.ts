@@ -56,6 +56,9 @@ const webhook = {
   last_attempt_at: nullable(Moment),
   next_retry_at: nullable(Moment),
   response_code: nullable(Type.Integer()),
+  payment_id: nullable(Text),
+  endpoint_id: Text,
+  endpoint_url: nullable(Text),
 }
 
 const attempt = Type.Object({
@@ -102,6 +105,27 @@ export const components = {
     error_description: Type.Optional(Text),
     updated_at: Moment,
   }),
+  PaymentSummary: Type.Object({
+    total: Type.Integer(),
+    by_status: Type.Object({ pending: Type.Integer(), success: Type.Integer(), failed: Type.Integer() }),
+    refunded: Type.Integer(),
+    amounts: Type.Array(Type.Object({ currency: Text, total: Type.Integer(), success: Type.Integer() })),
+    methods: Type.Array(Type.Object({ method: Method, success: Type.Integer(), failed: Type.Integer() })),
+    oldest_pending_at: nullable(Moment),
+  }),
+  PaymentSeries: Type.Object({
+    from: Moment,
+    to: Moment,
+    step_ms: Type.Integer(),
+    points: Type.Array(
+      Type.Object({
+        accepted: Type.Integer(),
+        settled: Type.Integer(),
+        p50_ms: nullable(Type.Number()),
+        p99_ms: nullable(Type.Number()),
+      }),
+    ),
+  }),
   PublicPayment: Type.Object({
     id: Text,
     order_id: Text,
@@ -142,7 +166,7 @@ export const components = {
   WebhookDetails: Type.Object({
     ...webhook,
     event_id: Text,
-    endpoint_id: Text,
+    sequence: Type.Integer(),
     payload: Text,
     attempt_log: Type.Array(attempt),
   }),

@@ -46,12 +46,14 @@ export function webhookRoutes(app: App, { database, commands, counts }: Services
       const [found, count] = await Promise.all([
         database.kysely
           .selectFrom('webhook_deliveries')
-          .selectAll()
+          .leftJoin('webhook_endpoints', 'webhook_endpoints.id', 'webhook_deliveries.endpoint_id')
+          .selectAll('webhook_deliveries')
+          .select('webhook_endpoints.url')
           .select(placeOf('webhook_deliveries').as('place'))
           .where(asked.where)
           .where(beyond('webhook_deliveries', page))
-          .orderBy('created_at', 'desc')
-          .orderBy('id', 'desc')
+          .orderBy('webhook_deliveries.created_at', 'desc')
+          .orderBy('webhook_deliveries.id', 'desc')
           .limit(page.limit + 1)
           .offset(page.offset)
           .execute(),
@@ -77,8 +79,9 @@ export function webhookRoutes(app: App, { database, commands, counts }: Services
         .innerJoin('events as e', (join) =>
           join.onRef('e.id', '=', 'd.event_id').onRef('e.created_at', '=', 'd.event_at'),
         )
+        .leftJoin('webhook_endpoints as w', 'w.id', 'd.endpoint_id')
         .selectAll('d')
-        .select('e.payload')
+        .select(['e.payload', 'w.url'])
         .where('d.id', '=', knownUuid(params.id))
         .where('d.merchant_id', '=', merchant.id)
         .executeTakeFirst()
@@ -93,7 +96,7 @@ export function webhookRoutes(app: App, { database, commands, counts }: Services
       return {
         ...webhookView(row),
         event_id: row.event_id,
-        endpoint_id: row.endpoint_id,
+        sequence: row.sequence,
         payload: row.payload,
         attempt_log: attempts.map(attemptView),
       }
@@ -134,7 +137,8 @@ function notFound(): GatewayError {
   return new GatewayError('NOT_FOUND_ERROR', 'Webhook not found')
 }
 
-function webhookView(row: Selectable<WebhookDeliveriesTable>) {
+/** `url` is null once the endpoint is gone. */
+function webhookView(row: Selectable<WebhookDeliveriesTable> & { url: string | null }) {
   const nextAt = row.status === 'pending' ? row.wake_at : null
   return {
     id: row.id,
@@ -145,6 +149,9 @@ function webhookView(row: Selectable<WebhookDeliveriesTable>) {
     last_attempt_at: row.last_attempt_at?.toISOString() ?? null,
     next_retry_at: nextAt?.toISOString() ?? null,
     response_code: row.response_code,
+    payment_id: row.payment_id,
+    endpoint_id: row.endpoint_id,
+    endpoint_url: row.url,
   }
 }
 
