@@ -1,7 +1,7 @@
 /**
- * Counting rows is the one query whose cost grows with success. So a list is counted up to 10,000 every time, which is a matter
- * of milliseconds, and what lies beyond is counted at most 5 % of the time: a count that took a second is shown for
- * nineteen before the next one starts.
+ * Counting rows is the one query whose cost grows with success. So a list is counted anew up to 10,000 rows and no further, and a
+ * whole list beyond that at most 5 % of the time: a count that took a second is shown for nineteen before the next one starts.
+ * (A filter that fits few of very many rows still has to look at all of them; the statement timeout bounds it.)
  */
 import { sql } from 'kysely'
 import type { Database } from '../schema/database.ts'
