@@ -60,7 +60,10 @@ const RECORDED = `recorded as (
   insert into journal (actor_id, version, entry) select id, version, journal from turn
 )`
 
-/** Needs `turn` (TURN_RETURNED of the winners) and `event` (their events, with payment_id and about_endpoint). */
+/**
+ * Needs `turn` (TURN_RETURNED of the winners) and `event` (their events, with payment_id and about_endpoint). A kind may add
+ * `union all select n, null, id`: other deliveries that want a doorbell for what turn `n` did.
+ */
 export const CHILDREN_AND_ANSWER = `${SETTLED}, ${EMITTED}, ${BORN}, ${RECORDED}
 select n, null as event_id, null as delivery_id from turn
 union all select null, event_id, id from born`
@@ -68,6 +71,7 @@ union all select null, event_id, id from born`
 /** Columns of an event inside its turn's document. */
 export const EVENT_COLUMNS = 'id text, sequence int, type text, payload text'
 
+/** A turn that was let in (n alone), or a delivery to ring: born of an event, or named by its turn. */
 interface CommitAnswer {
   n: number | null
   event_id: string | null
@@ -112,12 +116,12 @@ function turnColumns(turn: AnyCommit, n: number) {
 
 function readAnswer(group: AnyCommit[], rows: CommitAnswer[]): (Address[] | null)[] {
   const answers = group.map((): Address[] | null => null)
-  for (const { n } of rows) if (n !== null) answers[n] = []
+  for (const { n, delivery_id } of rows) if (n !== null && delivery_id === null) answers[n] = []
   const turnOf = new Map(group.flatMap((turn, n) => turn.events.map(({ id }) => [id, n] as const)))
-  for (const { event_id, delivery_id } of rows) {
-    if (event_id === null || delivery_id === null) continue
-    const n = turnOf.get(event_id) as number
-    answers[n]?.push(toAddress({ tenant: (group[n] as AnyCommit).tenant, kind: 'delivery', id: delivery_id }))
+  for (const { n, event_id, delivery_id } of rows) {
+    if (delivery_id === null) continue
+    const by = n ?? (turnOf.get(event_id as string) as number)
+    answers[by]?.push(toAddress({ tenant: (group[by] as AnyCommit).tenant, kind: 'delivery', id: delivery_id }))
   }
   return answers
 }

@@ -1,5 +1,6 @@
 /** The actors of a gateway, put together: what a worker process runs. */
 import type { ActorDefinition } from '../runtime/actor.ts'
+import type { Gates } from '../runtime/gates.ts'
 import type { Database } from '../schema/database.ts'
 import type { Vault } from '../schema/secrets.ts'
 import type { Acquirer } from './acquirers/acquirer.ts'
@@ -17,6 +18,8 @@ export interface GatewayOptions {
   dialler: Dialler
   /** For endpoints without a list of their own. */
   schedule: Schedule
+  /** How much goes to one endpoint at once. Unless set, as much as there is. */
+  gates?: Gates | undefined
   /** From asking the bank to giving up on its answer, ms; three minutes unless set. */
   bankDeadlineMs?: number | undefined
   /** One call to the bank, ms; ten seconds unless set. */
@@ -24,9 +27,9 @@ export interface GatewayOptions {
 }
 
 export function gatewayActors(options: GatewayOptions): ActorDefinition[] {
-  const { database, acquirer, vault, dialler, schedule, bankDeadlineMs, bankTimeoutMs } = options
+  const { database, acquirer, vault, dialler, schedule, gates, bankDeadlineMs, bankTimeoutMs } = options
   return [
     definePayment({ store: paymentStore(database), acquirer, bankDeadlineMs, bankTimeoutMs }),
-    defineDelivery({ store: deliveryStore(database), vault, dialler, schedule }),
+    defineDelivery({ store: deliveryStore(database), vault, dialler, schedule, gates }),
   ]
 }

@@ -12,10 +12,12 @@ import pg from 'pg'
 import { postgresUrl } from './database.ts'
 import * as initial from './migrations/0001_initial.ts'
 import * as sessions from './migrations/0002_sessions.ts'
+import * as webhooks from './migrations/0003_webhooks.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001_initial': initial,
   '0002_sessions': sessions,
+  '0003_webhooks': webhooks,
 }
 
 /** On the role, in this database only. The timeouts are what no statement of ours may reach. */

@@ -27,6 +27,7 @@ export interface Tables {
   events: EventsTable
   webhook_deliveries: WebhookDeliveriesTable
   webhook_attempts: WebhookAttemptsTable
+  webhook_replays: WebhookReplaysTable
   journal: JournalTable
   settings: SettingsTable
   'bank.operations': BankOperationsTable
@@ -135,7 +136,7 @@ export interface MailboxesTable {
 export interface InboxTable {
   actor_id: string
   seq: number
-  kind: 'payment' | 'delivery'
+  kind: 'payment' | 'delivery' | 'replay'
   command_id: string
   merchant_id: string
   command: string
@@ -168,6 +169,16 @@ export interface WebhookEndpointsTable {
   previous_secret: Buffer | null
   previous_secret_expires_at: NullableTimestamp
   retry_intervals: number[] | null
+  description: string | null
+  timeout_ms: Generated<number>
+  headers: Buffer | null
+  ordered: Generated<boolean>
+  rate_limit: number | null
+  signing_key: Buffer | null
+  revision: Generated<number>
+  disabled_reason: 'merchant' | 'gone' | 'failing' | null
+  failing_since: NullableTimestamp
+  last_failed_at: NullableTimestamp
   created_at: DefaultTimestamp
 }
 
@@ -194,6 +205,7 @@ export interface WebhookDeliveriesTable {
   attempts: Generated<number>
   response_code: number | null
   last_attempt_at: NullableTimestamp
+  replay_id: string | null
   created_at: DefaultTimestamp
   version: Generated<number>
   last_seq: Generated<number>
@@ -213,6 +225,28 @@ export interface WebhookAttemptsTable {
   response_headers: Json<Record<string, string> | null>
   response_body: string | null
   timings: Json<Record<string, number> | null>
+  address: string | null
+}
+
+export interface WebhookReplaysTable {
+  id: string
+  merchant_id: string
+  source: 'selected' | 'failed' | 'missing'
+  endpoint_id: string | null
+  selected: string[] | null
+  since: NullableTimestamp
+  until: NullableTimestamp
+  rate: number
+  status: Generated<'running' | 'completed' | 'canceled'>
+  total: number
+  replayed: Generated<number>
+  place: string | null
+  created_at: DefaultTimestamp
+  ended_at: NullableTimestamp
+  version: Generated<number>
+  last_seq: Generated<number>
+  timers: Timers
+  wake_at: NullableTimestamp
 }
 
 export interface JournalTable {

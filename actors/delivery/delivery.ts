@@ -2,128 +2,153 @@
  * The webhook delivery actor: one event on its way to one endpoint. An attempt is a timer, a retry is the next timer, and a manual retry
  * is a command that starts the schedule over. Delivery is at least once: the event's id is the same on every attempt, so receivers
  * can drop what they have seen.
+ *
+ * Before an attempt there are three questions: does the endpoint still want it, is it this event's turn, and is there room at the
+ * endpoint. Whoever has to wait sets its timer and lets go of its worker, so a slow or dead endpoint costs the others nothing.
  */
-import { type ActorDefinition, defineActor, Retry, type Turn } from '../../runtime/actor.ts'
+import { type ActorDefinition, defineActor } from '../../runtime/actor.ts'
+import { type Admitted, type GateLimits, type Gates, OPEN_GATES } from '../../runtime/gates.ts'
 import type { Store } from '../../runtime/storage.ts'
-import type { Vault } from '../../schema/secrets.ts'
 import type { PaymentEvent } from '../payment/state.ts'
-import type { Answer, Dialler, Failure } from './dialler.ts'
-import { InFlight } from './in-flight.ts'
-import { nextDelayMs, type Schedule, scheduleOf } from './schedule.ts'
-import { signedHeaders } from './signature.ts'
-import type { AttemptRow, Delivery, Endpoint } from './state.ts'
+import { type Call, callEndpoint, type DeliveryTurn } from './attempt.ts'
+import type { Answer, Failure } from './dialler.ts'
+import { afterFailure, afterSuccess } from './failing.ts'
+import { disabledNotice, exhaustedNotice } from './notices.ts'
+import { type Schedule, scheduleOf } from './schedule.ts'
+import { type AttemptRow, type Delivery, type Endpoint, IN_ORDER } from './state.ts'
+import { isAccepted, verdictOn } from './verdict.ts'
 
-export interface DeliveryOptions {
+export interface DeliveryOptions extends Call {
   store: Store<Delivery, AttemptRow, PaymentEvent>
-  vault: Vault
-  dialler: Dialler
   /** For endpoints without a list of their own. */
   schedule: Schedule
+  /** All open unless set. */
+  gates?: Gates | undefined
 }
 
-type DeliveryTurn = Turn<AttemptRow, PaymentEvent>
+/** How long after the earlier event's own time it looks by itself, should nobody ring. */
+const IN_ORDER_GRACE_MS = 5_000
 
-/** One slow receiver may take this many of a worker's slots, no more. */
-const CALLS_AN_ENDPOINT = 20
-/** A delivery that found its endpoint busy looks again after this long, up to twice of it. */
-const BUSY_REST_MS = 100
+/** The longest call that an endpoint may ask for is 30 s. */
+const DEADLINE_MS = 40_000
 
 export function defineDelivery(options: DeliveryOptions): ActorDefinition {
-  const inFlight = new InFlight(CALLS_AN_ENDPOINT)
   return defineActor<Delivery, AttemptRow, PaymentEvent>({
     kind: 'delivery',
     store: options.store,
-    slots: 256,
-    deadlineMs: 15_000,
+    slots: 512,
+    deadlineMs: DEADLINE_MS,
     handlers: {
-      attempt: (delivery, _message, turn) => attempt(delivery, options, inFlight, turn),
-      retry: (delivery, _message, turn) => {
-        delivery.status = 'pending'
-        delivery.attempts = 0
-        turn.schedule('attempt', 0)
+      attempt: (delivery, _message, turn) => attempt(delivery, options, turn),
+      retry: (delivery, _message, turn) => startOver(delivery, turn),
+      replay: (delivery, { body }: { body: ReplayCommand }, turn) => {
+        if (!body.whatever && delivery.status !== 'failed') return
+        delivery.replayId = body.replay_id
+        startOver(delivery, turn)
       },
     },
   })
 }
 
-async function attempt(
-  delivery: Delivery,
-  options: DeliveryOptions,
-  inFlight: InFlight,
-  turn: DeliveryTurn,
-): Promise<void> {
+/** A replay's command: it starts over what has failed, or whatever became of it. */
+export interface ReplayCommand {
+  replay_id: string
+  whatever: boolean
+}
+
+function startOver(delivery: Delivery, turn: DeliveryTurn): void {
+  delivery.status = 'pending'
+  delivery.attempts = 0
+  plan('attempt', 0, turn)
+}
+
+/** The one timer of a delivery, whatever it waits for. */
+function plan(name: string, delayMs: number, turn: DeliveryTurn): void {
+  turn.cancel('attempt')
+  turn.cancel(IN_ORDER)
+  turn.schedule(name, delayMs)
+}
+
+async function attempt(delivery: Delivery, options: DeliveryOptions, turn: DeliveryTurn): Promise<void> {
   if (delivery.status !== 'pending') return
-  const { endpoint } = delivery
+  const { endpoint, earlierDueMs } = delivery
   if (!endpoint?.enabled) {
     delivery.status = 'failed'
-    turn.note({
-      kind: 'webhook',
-      name: 'skipped',
-      detail: { reason: endpoint ? 'endpoint disabled' : 'endpoint deleted' },
-    })
-    return
+    const reason = endpoint ? 'endpoint disabled' : 'endpoint deleted'
+    return turn.note({ kind: 'webhook', name: 'skipped', detail: { reason } })
   }
-  const release = inFlight.enter(delivery.endpointId)
-  if (!release)
-    throw new Retry(BUSY_REST_MS * (1 + Math.random()), `${CALLS_AN_ENDPOINT} calls to this endpoint are under way`)
+  if (earlierDueMs !== null) {
+    turn.note({ kind: 'webhook', name: 'waits', detail: { reason: 'an earlier event of the payment is on its way' } })
+    return plan(IN_ORDER, Math.max(0, earlierDueMs - turn.now()) + IN_ORDER_GRACE_MS, turn)
+  }
+  const { gates = OPEN_GATES } = options
+  const entry = await gates.enter(`${delivery.endpointId}.${endpoint.revision}`, limitsOf(endpoint))
+  if (!entry.admitted) {
+    const reason = entry.shut
+      ? 'the endpoint fails: one call at a time'
+      : 'as many calls as the endpoint takes are under way'
+    turn.note({ kind: 'webhook', name: 'waits', detail: { reason, ms: entry.waitMs } })
+    return plan('attempt', entry.waitMs, turn)
+  }
+  const answer = await admittedCall(entry, () => callEndpoint(delivery, endpoint, options, turn))
+  settle(delivery, endpoint, answer, scheduleOf(endpoint, options.schedule), turn)
+}
+
+async function admittedCall(entry: Admitted, call: () => Promise<Answer | Failure>): Promise<Answer | Failure> {
+  let answer: Answer | Failure | null = null
   try {
-    const at = turn.now()
-    const headers = headersOf(delivery, endpoint, options.vault, at)
-    const answer = await turn.effect((signal) =>
-      options.dialler.dial({ url: endpoint.url, body: delivery.payload, headers, signal }),
-    )
-    log(delivery, headers, at, answer, turn)
-    settle(delivery, isAccepted(answer), scheduleOf(endpoint, options.schedule), turn)
+    answer = await call()
+    return answer
   } finally {
-    release()
+    if (answer === null) entry.leave('unknown', 0)
+    else entry.leave(isAccepted(answer) ? 'well' : 'failed', answer.durationMs)
   }
 }
 
-function headersOf(delivery: Delivery, endpoint: Endpoint, vault: Vault, at: number): Record<string, string> {
-  return signedHeaders({
-    eventId: delivery.eventId,
-    timestamp: Math.floor(at / 1000),
-    body: delivery.payload,
-    secrets: endpoint.secrets.map((secret) => vault.open(secret)),
-  })
+/**
+ * Twenty calls of five seconds at once, more of those that are answered sooner. Shut after twenty failures in a row and never
+ * earlier, because below that the retry schedule is exact; then one call at a time, after a second at first and a minute at last.
+ */
+function limitsOf({ rateLimit, timeoutMs }: Endpoint): GateLimits {
+  return {
+    atOnce: 20,
+    slowMs: 5_000,
+    most: 500,
+    perSecond: rateLimit,
+    holdMs: timeoutMs + 10_000,
+    failures: 20,
+    coolMs: 1_000,
+    longestCoolMs: 60_000,
+  }
 }
 
-/** Any 2xx. A redirect is an answer like any other, and not this one. */
-function isAccepted(answer: Answer | Failure): boolean {
-  return 'status' in answer && answer.status >= 200 && answer.status < 300
-}
-
-function log(
+function settle(
   delivery: Delivery,
-  headers: Record<string, string>,
-  at: number,
+  endpoint: Endpoint,
   answer: Answer | Failure,
+  schedule: Schedule,
   turn: DeliveryTurn,
 ): void {
-  delivery.attempts++
-  delivery.logged++
-  delivery.lastAttemptAt = new Date(at).toISOString()
-  delivery.responseCode = 'status' in answer ? answer.status : null
-  turn.write({
-    n: delivery.logged,
-    attempt: delivery.attempts,
-    at: delivery.lastAttemptAt,
-    durationMs: Math.round(answer.durationMs),
-    responseCode: delivery.responseCode,
-    error: 'error' in answer ? answer.error : null,
-    requestHeaders: headers,
-    responseHeaders: 'status' in answer ? answer.headers : null,
-    responseBody: 'status' in answer ? answer.body : null,
-    timings: answer.timings,
-  })
-}
-
-function settle(delivery: Delivery, accepted: boolean, schedule: Schedule, turn: DeliveryTurn): void {
-  if (accepted) {
-    delivery.status = 'success'
-    return
+  const nowMs = turn.now()
+  const verdict = verdictOn(answer, { attempts: delivery.attempts, schedule, nowMs, random: Math.random })
+  switch (verdict.kind) {
+    case 'accepted':
+      delivery.status = 'success'
+      delivery.finding = afterSuccess(endpoint.failing)
+      return
+    case 'gone':
+      delivery.status = 'failed'
+      delivery.finding = 'gone'
+      return turn.emit(disabledNotice(delivery, endpoint, 'gone', nowMs))
+    case 'exhausted': {
+      delivery.status = 'failed'
+      const notice = exhaustedNotice(delivery, nowMs)
+      if (notice) turn.emit(notice)
+      break
+    }
+    case 'retry':
+      plan('attempt', verdict.delayMs, turn)
   }
-  const delayMs = nextDelayMs(delivery.attempts, schedule, Math.random)
-  if (delayMs === null) delivery.status = 'failed'
-  else turn.schedule('attempt', delayMs)
+  delivery.finding = afterFailure(endpoint.failing, nowMs)
+  if (delivery.finding === 'failed for days') turn.emit(disabledNotice(delivery, endpoint, 'failing', nowMs))
 }

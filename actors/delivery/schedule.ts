@@ -11,11 +11,20 @@ export interface Schedule {
   spread: number
 }
 
+const MINUTE = 60
+const HOUR = 3_600
+
 /** Five attempts in about two and a half hours. */
 export const STANDARD_SCHEDULE: Schedule = { intervals: [60, 300, 1800, 7200], spread: 0 }
 
 /** Five attempts within a minute, for WEBHOOK_RETRY_INTERVALS_TEST. */
 export const TEST_SCHEDULE: Schedule = { intervals: [5, 10, 15, 20], spread: 0 }
+
+/** Ten attempts in three days, for receivers that may be away over a weekend: what Standard Webhooks recommends. */
+export const INTERVALS_75_HOURS: readonly number[] = [
+  ...[5, 5 * MINUTE, 30 * MINUTE],
+  ...[2, 5, 10, 14, 20, 24].map((hours) => hours * HOUR),
+]
 
 /** An endpoint's schedule: its own list (seconds) when the merchant chose one, else the gateway's. */
 export function scheduleOf(endpoint: { retryIntervals: readonly number[] | null }, gateway: Schedule): Schedule {

@@ -7,6 +7,7 @@
  * come in.
  */
 import { createHmac } from 'node:crypto'
+import { asymmetricSignature } from './signing-key.ts'
 
 export interface Signing {
   /** The event's id, the same on every retry: receivers drop what they have seen. */
@@ -19,18 +20,22 @@ export interface Signing {
    * Plain secrets, newest first: one, or two while a rotated secret is in its grace. Throws a RangeError when empty.
    */
   secrets: readonly string[]
+  /** For a third signature, which a receiver checks with the public key; null: none. */
+  signingKey?: string | null
 }
 
 /** The headers of one attempt, both signatures among them. */
-export function signedHeaders({ eventId, timestamp, body, secrets }: Signing): Record<string, string> {
+export function signedHeaders({ eventId, timestamp, body, secrets, signingKey }: Signing): Record<string, string> {
   const [newest] = secrets
   if (newest === undefined) throw new RangeError('secrets must hold at least one secret to sign with')
+  const signatures = secrets.map((secret) => standardSignature(eventId, timestamp, body, secret))
+  if (signingKey) signatures.push(asymmetricSignature(eventId, timestamp, body, signingKey))
   return {
     'content-type': 'application/json',
     'x-webhook-signature': bodySignature(body, newest),
     'webhook-id': eventId,
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': secrets.map((secret) => standardSignature(eventId, timestamp, body, secret)).join(' '),
+    'webhook-signature': signatures.join(' '),
   }
 }
 

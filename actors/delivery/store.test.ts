@@ -5,7 +5,7 @@ import { newId, newUuidV7 } from '../../schema/ids.ts'
 import { acceptedPayment, newEvent, openTruth, paymentTurn, SECRET } from '../../tests/support/truth.ts'
 import type { PaymentEvent } from '../payment/state.ts'
 import { paymentStore } from '../payment/store.ts'
-import type { AttemptRow, Delivery } from './state.ts'
+import { type AttemptRow, type Delivery, type Endpoint, type Finding, IN_ORDER } from './state.ts'
 import { deliveryStore } from './store.ts'
 
 const storing = suite('deliveries in Postgres')
@@ -14,6 +14,21 @@ const { database, merchantId, endpointId } = truth
 const { kysely } = database
 const store = deliveryStore(database)
 storing.after(() => truth.close())
+
+/** The endpoint of every test, as nobody has chosen anything for it. */
+const PLAIN: Endpoint = {
+  url: 'http://127.0.0.1/',
+  enabled: true,
+  revision: 0,
+  secrets: [SECRET],
+  signingKey: null,
+  headers: null,
+  retryIntervals: null,
+  timeoutMs: 5000,
+  rateLimit: null,
+  ordered: false,
+  failing: null,
+}
 
 type Turn = Commit<Delivery, AttemptRow, PaymentEvent>
 
@@ -50,6 +65,7 @@ function attemptRow(n: number, values: Partial<AttemptRow> = {}): AttemptRow {
     responseHeaders: { server: 'x' },
     responseBody: 'no',
     timings: { connect: 1 },
+    address: '203.0.113.7',
   }
   return { ...request, ...answer, ...values }
 }
@@ -63,7 +79,8 @@ storing('a delivery is born due, and loads with the exact text of its event and 
     [event.payload, event.id, event.type, 'pending'],
   )
   assert.equal([state.attempts, state.logged, state.lastAttemptAt, version, tenant], [0, 0, null, 0, truth.tenant])
-  assert.equal(state.endpoint, { url: 'http://127.0.0.1/', enabled: true, secrets: [SECRET], retryIntervals: null })
+  assert.equal(state.endpoint, PLAIN)
+  assert.equal([state.sequence, state.earlierDueMs, state.replayId], [1, null, null])
   assert.ok(timers.attempt! <= now)
 })
 
@@ -125,12 +142,8 @@ storing(
     assert.equal((await endpoint())?.secrets, [SECRET])
     await setMerchant({ previous_webhook_secret: old, previous_webhook_secret_expires_at: soon })
     await setEndpoint({ secret: own, url: 'https://shop.example/', retry_intervals: [1, 2], enabled: false })
-    assert.equal(await endpoint(), {
-      url: 'https://shop.example/',
-      enabled: false,
-      secrets: [own],
-      retryIntervals: [1, 2],
-    })
+    const chosen = { url: 'https://shop.example/', enabled: false, secrets: [own], retryIntervals: [1, 2] }
+    assert.equal(await endpoint(), { ...PLAIN, ...chosen })
     await setEndpoint({ previous_secret: old, previous_secret_expires_at: soon })
     assert.equal((await endpoint())?.secrets, [own, old])
     await setEndpoint({
@@ -157,24 +170,58 @@ storing('a delivery whose endpoint was deleted still loads, and says so', async 
   assert.is((await loadOne(id)).state.endpoint, null)
 })
 
+/** A turn that has found that out about its endpoint. */
+async function finding(id: string, found: Finding, events = [newEvent('endpoint.disabled', 0)]): Promise<Turn> {
+  const turn = await turnOf(id, { events })
+  return { ...turn, state: { ...turn.state, finding: found } }
+}
+
+const endpointRow = () =>
+  kysely.selectFrom('webhook_endpoints').selectAll().where('id', '=', endpointId).executeTakeFirstOrThrow()
+
 storing('a fenced delivery writes no attempt and disables nothing', async () => {
   const id = await bornDelivery()
-  const turn = await turnOf(id, { rows: [attemptRow(1)], events: [newEvent('endpoint.disabled', 0)] })
+  const turn = { ...(await finding(id, 'gone')), rows: [attemptRow(1)] }
   await store.commit([await turnOf(id)])
   assert.equal(await store.commit([turn]), [null])
   assert.is(await truth.count('webhook_attempts', `delivery_id = '${id}'`), 0)
-  assert.is(await truth.count('webhook_endpoints', `id = '${endpointId}' and enabled`), 1)
+  assert.is((await endpointRow()).enabled, true)
+})
+
+storing('an endpoint that begins to fail, goes on failing and recovers is written down once each', async () => {
+  const id = await bornDelivery()
+  const since = async () => (await endpointRow()).failing_since?.getTime() ?? null
+  await store.commit([await finding(id, 'failing', [])])
+  const begun = await since()
+  const { failing } = (await loadOne(id)).state.endpoint!
+  assert.equal([failing?.sinceMs, failing?.lastMs], [begun, begun])
+  await truth.query(`update webhook_endpoints set last_failed_at = now() - interval '1 hour'`)
+  await store.commit([await finding(id, 'still failing', [])])
+  assert.is(await since(), begun)
+  assert.ok((await endpointRow()).last_failed_at!.getTime() >= begun!)
+  await store.commit([await finding(id, 'recovered', [])])
+  assert.equal([await since(), (await endpointRow()).last_failed_at], [null, null])
+})
+
+storing('an endpoint that its merchant has changed since is not disabled for what it was', async () => {
+  const id = await bornDelivery()
+  const turn = await finding(id, 'gone')
+  await kysely.updateTable('webhook_endpoints').set({ revision: 1 }).where('id', '=', endpointId).execute()
+  assert.equal(await store.commit([turn]), [[]])
+  assert.is((await endpointRow()).enabled, true)
+  assert.is(await truth.count('events', `type = 'endpoint.disabled'`), 0)
 })
 
 storing('of all the deliveries that see an endpoint fail, one disables it and tells the others', async () => {
   const witness = { id: newId('whe_'), merchant_id: merchantId, url: 'http://127.0.0.1/w', events: ['endpoint.*'] }
   await kysely.insertInto('webhook_endpoints').values(witness).execute()
   const ids = [await bornDelivery(), await bornDelivery(), await bornDelivery()]
-  const disabling = () => Promise.all(ids.map((id) => turnOf(id, { events: [newEvent('endpoint.disabled', 0)] })))
+  const disabling = () => Promise.all(ids.map((id) => finding(id, 'failed for days')))
   const born = [...(await store.commit(await disabling())), ...(await store.commit(await disabling()))]
   assert.is(born.flat().length, 1)
   assert.is(await truth.count('events', `type = 'endpoint.disabled'`), 1)
-  assert.is(await truth.count('webhook_endpoints', `id = '${endpointId}' and enabled`), 0)
+  const { enabled, disabled_reason } = await endpointRow()
+  assert.equal([enabled, disabled_reason], [false, 'failing'])
   const told = await kysely
     .selectFrom('webhook_deliveries')
     .selectAll()
@@ -184,10 +231,40 @@ storing('of all the deliveries that see an endpoint fail, one disables it and te
     told.map((row) => [row.endpoint_id, row.payment_id]),
     [[witness.id, null]],
   )
+  await kysely.deleteFrom('webhook_endpoints').where('id', '=', witness.id).execute()
+  await kysely.updateTable('webhook_endpoints').set({ enabled: true, disabled_reason: null }).execute()
 })
 
+storing(
+  'where order is kept, an event waits for the ones before it, and is due and rung when they are through',
+  async () => {
+    await kysely.updateTable('webhook_endpoints').set({ ordered: true }).execute()
+    const events = [newEvent('payment.created', 1), newEvent('payment.pending', 2), newEvent('payment.success', 3)]
+    const [born] = await paymentStore(database).commit([
+      await paymentTurn(truth, await acceptedPayment(truth), { events }),
+    ])
+    const loaded = await Promise.all(born!.map((address) => loadOne(address.split('/')[2]!)))
+    loaded.sort((a, b) => a.state.sequence - b.state.sequence)
+    const [first, second, third] = loaded.map(({ id }) => id) as [string, string, string]
+    assert.equal(
+      loaded.map(({ state }) => state.earlierDueMs === null),
+      [true, false, false],
+    )
+    const later = { [IN_ORDER]: Date.now() + 3_600_000 }
+    for (const id of [second, third]) await store.commit([await turnOf(id, { timers: later })])
+    assert.ok((await loadOne(second)).timers[IN_ORDER]! > Date.now() + 3_000_000)
+    const through = await turnOf(first)
+    assert.equal(await store.commit([{ ...through, state: { ...through.state, status: 'success' } }]), [
+      [`${truth.tenant}/delivery/${second}`],
+    ])
+    const next = await loadOne(second)
+    assert.ok(next.state.earlierDueMs === null && next.timers[IN_ORDER]! <= next.now)
+    assert.is.not((await loadOne(third)).state.earlierDueMs, null)
+    await kysely.updateTable('webhook_endpoints').set({ ordered: false }).execute()
+  },
+)
+
 storing('what cannot be an id of a delivery is not there, and fails nobody', async () => {
-  await kysely.updateTable('webhook_endpoints').set({ enabled: true }).execute()
   const id = await bornDelivery()
   const found = await store.load(['pay_nope', newUuidV7(), id, "x'; drop table payments"])
   assert.equal(

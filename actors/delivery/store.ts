@@ -1,26 +1,44 @@
 /**
  * The deliveries' half of the truth: rows to states and back, and what a receiver said made fit for a table.
  *
- * An `endpoint.disabled` event that a turn emits disables the delivery's endpoint with the same commit.
+ * What an attempt found out about its endpoint is written to the endpoint's row with the same commit, and only when it is new.
  */
 import type { Selectable } from 'kysely'
 import type { Commit, Loaded, Store } from '../../runtime/storage.ts'
 import type { Database } from '../../schema/database.ts'
-import type { WebhookDeliveriesTable } from '../../schema/tables.ts'
+import type { WebhookDeliveriesTable, WebhookEndpointsTable } from '../../schema/tables.ts'
 import { fromStore } from '../away.ts'
 import { commitGroup } from '../commit.ts'
 import { isoTime, type LoadedRow, loadedFrom } from '../load.ts'
 import type { PaymentEvent } from '../payment/state.ts'
-import type { AttemptRow, Delivery, Endpoint } from './state.ts'
+import { type AttemptRow, type Delivery, type Endpoint, type Finding, IN_ORDER } from './state.ts'
 import { commitDeliveries, loadDeliveries } from './statements.ts'
 
+type Choices = Pick<
+  Selectable<WebhookEndpointsTable>,
+  | 'url'
+  | 'enabled'
+  | 'revision'
+  | 'retry_intervals'
+  | 'timeout_ms'
+  | 'headers'
+  | 'ordered'
+  | 'rate_limit'
+  | 'signing_key'
+>
 type EndpointColumns =
-  | { has_endpoint: true; url: string; enabled: boolean; retry_intervals: number[] | null }
+  | (Choices & { has_endpoint: true; failing_since_ms: number | null; last_failed_ms: number | null })
   | { has_endpoint: false }
 
 type Row = Selectable<WebhookDeliveriesTable> &
   LoadedRow &
-  EndpointColumns & { payload: string; logged: number; secret: Buffer; previous_secret: Buffer | null }
+  EndpointColumns & {
+    payload: string
+    logged: number
+    secret: Buffer
+    previous_secret: Buffer | null
+    earlier_due_ms: number | null
+  }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -44,7 +62,11 @@ export function deliveryStore(database: Database): Store<Delivery, AttemptRow, P
 }
 
 function toLoaded(row: Row): Loaded<Delivery> {
-  return { ...loadedFrom(row), state: toDelivery(row) }
+  const loaded = { ...loadedFrom(row), state: toDelivery(row) }
+  const waiting = loaded.timers[IN_ORDER]
+  if (waiting === undefined || row.earlier_due_ms !== null) return loaded
+  // What it waited for is through: its time has come, whatever hour its timer was set to.
+  return { ...loaded, timers: { ...loaded.timers, [IN_ORDER]: Math.min(waiting, loaded.now) } }
 }
 
 function toDelivery(row: Row): Delivery {
@@ -55,14 +77,18 @@ function toDelivery(row: Row): Delivery {
     eventId: row.event_id,
     type: row.type,
     paymentId: row.payment_id,
+    sequence: row.sequence,
     status: row.status,
     attempts: row.attempts,
     logged: row.logged,
     responseCode: row.response_code,
     lastAttemptAt: row.last_attempt_at && isoTime(row.last_attempt_at),
     createdAt: isoTime(row.created_at),
+    replayId: row.replay_id,
     payload: row.payload,
     endpoint: toEndpoint(row),
+    earlierDueMs: row.earlier_due_ms,
+    finding: null,
   }
 }
 
@@ -71,12 +97,24 @@ function toEndpoint(row: Row): Endpoint | null {
   return {
     url: row.url,
     enabled: row.enabled,
+    revision: row.revision,
     secrets: row.previous_secret ? [row.secret, row.previous_secret] : [row.secret],
+    signingKey: row.signing_key,
+    headers: row.headers,
     retryIntervals: row.retry_intervals,
+    timeoutMs: row.timeout_ms,
+    rateLimit: row.rate_limit,
+    ordered: row.ordered,
+    failing:
+      row.failing_since_ms === null
+        ? null
+        : { sinceMs: row.failing_since_ms, lastMs: row.last_failed_ms ?? row.failing_since_ms },
   }
 }
 
-function toColumns({ state, rows, events }: Commit<Delivery, AttemptRow, PaymentEvent>) {
+const DISABLES: Partial<Record<Finding, 'gone' | 'failing'>> = { gone: 'gone', 'failed for days': 'failing' }
+
+function toColumns({ state, rows }: Commit<Delivery, AttemptRow, PaymentEvent>) {
   // One statement can't upsert a number twice, and only the last word counts.
   const attempts = new Map(rows.map((attempt) => [attempt.n, storable(attempt)]))
   return {
@@ -84,9 +122,14 @@ function toColumns({ state, rows, events }: Commit<Delivery, AttemptRow, Payment
     attempts: state.attempts,
     response_code: state.responseCode,
     last_attempt_at: state.lastAttemptAt,
+    replay_id: state.replayId,
     attempt_log: [...attempts.values()],
     endpoint_id: state.endpointId,
-    disables: events.some((event) => event.type === 'endpoint.disabled'),
+    revision: state.endpoint?.revision ?? null,
+    finding: state.finding,
+    disables: (state.finding && DISABLES[state.finding]) ?? null,
+    lets_go: state.endpoint?.ordered && state.status !== 'pending' ? state.paymentId : null,
+    sequence: state.sequence,
   }
 }
 

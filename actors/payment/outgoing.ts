@@ -11,7 +11,7 @@ export function emit(payment: Payment, type: string, turn: PaymentTurn, refund?:
   const data = refund
     ? { refund: refundView(refund), payment: paymentView(payment) }
     : { payment: paymentView(payment) }
-  const payload = eventPayload(type, turn.now(), data)
+  const payload = eventPayload(type, turn.now(), data, payment.eventSeq)
   turn.emit({ id: newId('evt_'), type, sequence: payment.eventSeq, payload })
 }
 

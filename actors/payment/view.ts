@@ -116,10 +116,11 @@ function errorFields({ errorCode, errorDescription }: Pick<Payment, 'errorCode' 
 
 /**
  * An event's text: what is stored, signed and sent, on every attempt the same bytes. `atMs` is when it happened, ms since
- * the epoch; the wire carries whole seconds.
+ * the epoch; the wire carries whole seconds. `sequence` counts the events of one payment from 1, so that a receiver knows which
+ * of two is the later; an event that is about no payment has none.
  */
-export function eventPayload(type: string, atMs: number, data: object): string {
-  return JSON.stringify({ event: type, timestamp: Math.floor(atMs / 1000), data })
+export function eventPayload(type: string, atMs: number, data: object, sequence?: number): string {
+  return JSON.stringify({ event: type, timestamp: Math.floor(atMs / 1000), data, sequence })
 }
 
 /** A payment that never was, for webhook.test: a receiver can read it like a real one, and its id says what it is. */

@@ -6,6 +6,7 @@ import { gatewayActors } from '../../actors/gateway.ts'
 import { Acceptance } from '../../actors/index.ts'
 import { gatewayStorage } from '../../actors/storage.ts'
 import { connectClient } from '../../runtime/client.ts'
+import { openGates } from '../../runtime/gates.ts'
 import { startWorker } from '../../runtime/worker.ts'
 import { openDatabase } from '../../schema/database.ts'
 import { report } from '../report.ts'
@@ -22,11 +23,12 @@ export async function startWorkerRole(context: RoleContext): Promise<RunningRole
   const storage = gatewayStorage(database)
   const client = connectClient({ redisUrl, partitions, kinds: Object.keys(storage.stores), storage })
   const dialler = openDialler({ open: config.webhookAllowed })
+  const gates = openGates({ redisUrl, partitions })
   const schedule = config.webhookRetryTest ? TEST_SCHEDULE : STANDARD_SCHEDULE
   const worker = await startWorker({
     redisUrl,
     partitions,
-    actors: gatewayActors({ database, acquirer: bank.acquirer, vault, dialler, schedule }),
+    actors: gatewayActors({ database, acquirer: bank.acquirer, vault, dialler, schedule, gates }),
     onLease: (change) => report({ type: 'lease', ...change }),
     onError: log.error,
   })
@@ -39,7 +41,7 @@ export async function startWorkerRole(context: RoleContext): Promise<RunningRole
     async drain() {
       deafen()
       await Promise.all([worker.drain(), sweeper.drain()])
-      await dialler.close()
+      await Promise.all([dialler.close(), gates.close()])
       await client.close()
       await bank.close()
       await database.close()
