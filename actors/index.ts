@@ -12,6 +12,7 @@ export type { IdempotencyKey, NewOrder, NewPayment, Replay } from './accept.ts'
 export { Acceptance } from './accept.ts'
 export type { Acquirer, CardDetails } from './acquirers/acquirer.ts'
 export { bodySignature, standardSignature } from './delivery/signature.ts'
+export { BANK_DEADLINE_MS } from './payment/payment.ts'
 export type { Payment, Refund } from './payment/state.ts'
 export { toPayment } from './payment/store.ts'
 export {

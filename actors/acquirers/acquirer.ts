@@ -15,7 +15,8 @@ export interface BankOperation {
 }
 
 export type BankAnswer =
-  | { state: 'done'; bankRef: string }
+  /** `payer`: the UPI address that paid, where the bank names it: the only word of who scanned a QR code. */
+  | { state: 'done'; bankRef: string; payer?: string }
   | { state: 'declined'; bankRef: string | null; code: string; description: string }
   /** The bank is at work: inquire again after `askAgainMs`. */
   | { state: 'pending'; askAgainMs: number }
@@ -30,9 +31,9 @@ export interface CardDetails {
 }
 
 export interface Acquirer {
-  /** Trades an instrument for the acquirer's token. The token says nothing that must not stand in a table. */
+  /** Trades an instrument for the acquirer's token. The token says nothing that must not stand in a table. No VPA: a QR code. */
   tokenize(
-    instrument: { method: 'card'; card: CardDetails } | { method: 'upi'; vpa: string },
+    instrument: { method: 'card'; card: CardDetails } | { method: 'upi'; vpa: string | null },
     test: boolean,
   ): Promise<string>
   authorize(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>

@@ -49,6 +49,9 @@ const SECOND_ANSWERS = 1_000
 type Decision = Pick<Plan, 'outcome' | 'description' | 'delayMs'>
 const AT_ONCE: Decision = { outcome: 'approved', description: null, delayMs: 0 }
 
+/** Who has scanned every QR code. */
+const PAYER = 'payer@sim'
+
 export function openSimulator(options: SimulatorOptions): Simulator {
   return new Simulator(options)
 }
@@ -141,7 +144,7 @@ export class Simulator implements Acquirer {
 
 function answerOf(entry: Entry): BankAnswer {
   const { state, bankRef } = entry
-  if (state === 'done') return { state, bankRef }
+  if (state === 'done') return entry.kind === 'authorize' ? { state, bankRef, payer: PAYER } : { state, bankRef }
   if (state === 'pending') return { state, askAgainMs: entry.remainingMs ?? SILENT_ASK_AGAIN_MS }
   const code = entry.kind === 'refund' ? 'REFUND_FAILED' : 'PAYMENT_FAILED'
   return { state, bankRef, code, description: entry.description ?? 'Declined by the bank' }

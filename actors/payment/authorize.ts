@@ -32,7 +32,7 @@ export function settle(
   deadlineMs: number,
   turn: PaymentTurn,
 ): void {
-  if (answer.state === 'done') return succeed(payment, turn)
+  if (answer.state === 'done') return succeed(payment, answer.payer, turn)
   if (answer.state === 'declined') return fail(payment, answer.code, answer.description, turn)
   if (turn.now() - Date.parse(operation.createdAt) < deadlineMs) {
     turn.schedule('inquire', answer.state === 'pending' ? answer.askAgainMs : inquiryDelayMs(operation.asked))
@@ -42,7 +42,9 @@ export function settle(
   turn.schedule('reverse', 0)
 }
 
-function succeed(payment: Payment, turn: PaymentTurn): void {
+function succeed(payment: Payment, payer: string | undefined, turn: PaymentTurn): void {
+  // A QR code was anybody's to scan: who did, the bank says.
+  if (payment.method === 'upi') payment.vpa ??= payer ?? null
   payment.status = 'success'
   turn.cancel('inquire')
   touch(payment, turn)

@@ -31,9 +31,18 @@ export async function capture(
   answer(turn, 200, paymentView(payment))
 }
 
-/** Lets it go: pending fails at once and is reversed at the bank; success and not captured is released there first. */
-export async function cancel(payment: Payment, command: { seq: number }, bank: Bank, turn: PaymentTurn): Promise<void> {
-  if (!isCancelable(payment)) return refuse(turn, 'Payment not in cancelable state')
+/**
+ * Lets it go: pending fails at once and is reversed at the bank; success and not captured is released there first. `onlyPending`:
+ * a success is kept, for whoever gives up waiting and not the money.
+ */
+export async function cancel(
+  payment: Payment,
+  command: { seq: number; onlyPending: boolean },
+  bank: Bank,
+  turn: PaymentTurn,
+): Promise<void> {
+  const kept = command.onlyPending && payment.status !== 'pending'
+  if (kept || !isCancelable(payment)) return refuse(turn, 'Payment not in cancelable state')
   if (payment.status === 'pending') {
     payment.status = 'failed'
     payment.errorCode = 'PAYMENT_CANCELED'

@@ -15,13 +15,13 @@ export interface PaymentOptions {
   store: Store<Payment, PaymentRow, PaymentEvent>
   acquirer: Acquirer
   /** From asking the bank to giving up on its answer, ms. */
-  bankDeadlineMs?: number
+  bankDeadlineMs?: number | undefined
   /** A call that takes longer is inquired about, ms. */
-  bankTimeoutMs?: number
+  bankTimeoutMs?: number | undefined
 }
 
 /** Three minutes: longer than any bank that answers at all. */
-const BANK_DEADLINE_MS = 180_000
+export const BANK_DEADLINE_MS = 180_000
 
 export function definePayment(options: PaymentOptions): ActorDefinition {
   const bank = new Bank(options.acquirer, options.bankTimeoutMs)
@@ -38,7 +38,8 @@ export function definePayment(options: PaymentOptions): ActorDefinition {
       reverse: (payment, _message, turn) => reverse(payment, bank, turn),
       capture: (payment, { seq, body }: { seq: number; body: { amount?: number } }, turn) =>
         capture(payment, { seq, amount: body.amount ?? null }, bank, turn),
-      cancel: (payment, { seq }, turn) => cancel(payment, { seq }, bank, turn),
+      cancel: (payment, { seq, body }: { seq: number; body: { only_pending?: boolean } }, turn) =>
+        cancel(payment, { seq, onlyPending: body.only_pending ?? false }, bank, turn),
       refund: (payment, message: { kind: string; name: string; body: unknown }, turn) => {
         if (message.kind === 'timer') return carryRefund(payment, message.name.slice('refund:'.length), bank, turn)
         const { refund_id, amount, reason } = message.body as {

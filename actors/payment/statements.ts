@@ -28,7 +28,7 @@ cross join lateral (select num from merchants q where q.id = p.merchant_id offse
 
 const UPDATED = `turn as (
   update payments p set version = p.version + 1, last_seq = i.last_seq, timers = i.timers, wake_at = ${WAKE_AT},
-    status = i.status, canceled = i.canceled, captured_amount = i.captured_amount, amount_refunded = i.amount_refunded,
+    status = i.status, vpa = i.vpa, canceled = i.canceled, captured_amount = i.captured_amount, amount_refunded = i.amount_refunded,
     error_code = i.error_code, error_description = i.error_description, event_seq = i.event_seq, updated_at = i.updated_at
   from i cross join lateral (
     select q.ctid as at, q.last_seq from payments q where q.id = i.id and q.version = i.version offset 0
@@ -65,7 +65,7 @@ export const commitPayments: Statement = {
   name: 'commit_payments',
   text: `
 with i as materialized (
-  select * from jsonb_to_recordset($1::jsonb) as t (${TURN_COLUMNS}, status text, canceled boolean, captured_amount bigint,
+  select * from jsonb_to_recordset($1::jsonb) as t (${TURN_COLUMNS}, status text, vpa text, canceled boolean, captured_amount bigint,
     amount_refunded bigint, error_code text, error_description text, event_seq int, updated_at timestamptz, operations jsonb, refunds jsonb)
 ), ${UPDATED}, ${OPERATIONS}, ${REFUNDS}, ${EVENTS}, ${CHILDREN_AND_ANSWER}`,
 }

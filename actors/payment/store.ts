@@ -75,6 +75,7 @@ function toColumns({ state, rows }: Commit<Payment, PaymentRow, PaymentEvent>) {
   }
   return {
     ...mutableColumns(state),
+    vpa: state.vpa,
     event_seq: state.eventSeq,
     updated_at: state.updatedAt,
     operations: [...operations.values()],
