@@ -67,6 +67,8 @@ export function readConfig(demoByDefault = false, variables: Variables = process
     /** Where the test merchant's events go; null outside the demo. */
     demoWebhookUrl: demo ? env.webAddress('DEMO_WEBHOOK_URL', `http://localhost:${apiPort}/demo/webhooks`) : null,
     testMerchant: testMerchant(env),
+    /** The bank behind HTTP; null: the simulated one, which `bank` describes. */
+    bankUrl: env.text('BANK_URL') === null ? null : env.webAddress('BANK_URL', ''),
     bank: bank(env),
   }
 }

@@ -34,6 +34,7 @@ export const SETTINGS = [
   'SECRETS_KEY',
   'RATE_LIMIT',
   'LOG_LEVEL',
+  'BANK_URL',
   'WEBHOOK_ALLOW_CIDRS',
   'DEMO',
   'DEMO_WEBHOOK_URL',

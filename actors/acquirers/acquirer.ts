@@ -44,3 +44,17 @@ export interface Acquirer {
   /** `unknown`: the bank never heard of this key, so the same key may be sent again. */
   inquire(key: string, signal: AbortSignal): Promise<BankAnswer | { state: 'unknown' }>
 }
+
+/** The bank speaks of its own accord about an operation: later than we waited, or a second time. */
+export interface LateAnswer {
+  /** The operation's. */
+  key: string
+  payment: string
+  answer: BankAnswer
+}
+
+/** An acquirer whose bank also calls back. What it says is a reason to inquire, never an answer by itself. */
+export interface CallingAcquirer extends Acquirer {
+  /** Returns how to stop listening. */
+  onLateAnswer(listener: (late: LateAnswer) => void): () => void
+}

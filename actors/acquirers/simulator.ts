@@ -13,7 +13,7 @@ import { Batcher } from '../../runtime/batcher.ts'
 import type { Database } from '../../schema/database.ts'
 import { newUuid } from '../../schema/ids.ts'
 import { abortable } from '../abortable.ts'
-import type { Acquirer, BankAnswer, BankOperation } from './acquirer.ts'
+import type { BankAnswer, BankOperation, CallingAcquirer, LateAnswer } from './acquirer.ts'
 import { books, type Draft, type Entry, type OperationKind } from './books.ts'
 import {
   type Instrument,
@@ -23,13 +23,6 @@ import {
   type SimulatorSettings,
   tokenOf,
 } from './outcomes.ts'
-
-/** A second answer for a key that was answered already, as a bank's repeated callback would bring it. */
-export interface LateAnswer {
-  key: string
-  payment: string
-  answer: BankAnswer
-}
 
 export interface SimulatorOptions {
   /** A pool of the bank's own: its books are not part of the gateway's transactions. */
@@ -56,7 +49,7 @@ export function openSimulator(options: SimulatorOptions): Simulator {
   return new Simulator(options)
 }
 
-export class Simulator implements Acquirer {
+export class Simulator implements CallingAcquirer {
   readonly #settings: SimulatorSettings
   readonly #random: () => number
   readonly #writes: Batcher<Draft, Entry>
