@@ -5,7 +5,10 @@ import { boot, isOperator } from './data/boot.ts'
 import { Layout } from './shell/layout.tsx'
 import { Missing } from './shell/missing.tsx'
 
-const merchantPages: RouteDefinition[] = [{ path: '/', component: lazy(() => import('./pages/overview/overview.tsx')) }]
+const merchantPages: RouteDefinition[] = [
+  { path: '/', component: lazy(() => import('./pages/overview/overview.tsx')) },
+  { path: '/transactions', component: lazy(() => import('./pages/transactions/transactions.tsx')) },
+]
 
 const operatorPages: RouteDefinition[] = []
 

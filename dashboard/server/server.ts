@@ -5,7 +5,7 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { pageHeaders } from '../../web/security.ts'
 import { dashboardBundle } from '../build.ts'
 import { type Account, Api } from './api.ts'
@@ -46,7 +46,7 @@ const YEAR_SECONDS = 31_536_000
 export async function startDashboard(options: DashboardOptions): Promise<RunningDashboard> {
   const app = fastify({
     logger: { level: options.logLevel, base: undefined },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: TRUSTED_PROXIES,
     // Browsers keep lines open; a stop must not wait for them.
     forceCloseConnections: true,

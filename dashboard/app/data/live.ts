@@ -72,6 +72,9 @@ export function onEvent(hearer: (event: GatewayEvent) => void): void {
   onCleanup(() => hearers.delete(hearer))
 }
 
+/** How often a page looks by itself while the line is cut, ms. */
+const WITHOUT_LINE_MS = 4_000
+
 /**
  * Calls `renew` soon after something happened, at most once in `everyMs`: a page that reads a list anew does not need to read it
  * for each of a hundred events.
@@ -82,6 +85,8 @@ export function onChange(
   concerns: (event: GatewayEvent) => boolean = () => true,
 ): void {
   let timer: ReturnType<typeof setTimeout> | undefined
+  const withoutLine = setInterval(() => line() === 'lost' && renew(), WITHOUT_LINE_MS)
+  onCleanup(() => clearInterval(withoutLine))
   onEvent((event) => {
     if (timer || !concerns(event)) return
     timer = setTimeout(() => {

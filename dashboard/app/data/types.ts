@@ -104,3 +104,19 @@ export interface JobsStatus {
   worker_status: 'running' | 'stopped'
   actors: { ready: number; running: number; scheduled: number; parked: number }
 }
+
+export interface PaymentSummary {
+  total: number
+  by_status: Record<Payment['status'], number>
+  refunded: number
+  amounts: { currency: string; total: number; success: number }[]
+  methods: { method: Payment['method']; success: number; failed: number }[]
+  oldest_pending_at: string | null
+}
+
+export interface PaymentSeries {
+  from: string
+  to: string
+  step_ms: number
+  points: { accepted: number; settled: number; p50_ms: number | null; p99_ms: number | null }[]
+}

@@ -1,7 +1,7 @@
 /** What stands where no data is: nothing yet, not yet, or not to be had. Each says what to do next. */
 import { For, type JSX, type ParentProps, Show } from 'solid-js'
 import { ApiError } from '../data/api.ts'
-import { line } from '../data/live.ts'
+import { heardAt } from '../data/live.ts'
 import { clock } from '../format/time.ts'
 import { Glyph, Icon, type IconName } from './icon.tsx'
 
@@ -57,17 +57,21 @@ export function Failure(props: { what: string; error: unknown; retry?: () => voi
   )
 }
 
-/** While the data on the page is not fresh. `at` is when it was, ms. */
-export function Stale(props: { trouble: ApiError | null; at: number | null }) {
+/** Stands on the page while its data is not fresh: what the numbers are worth, and what is being done about it. */
+export function Stale(props: { trouble: ApiError | null }) {
   return (
-    <Show when={props.trouble ?? (line() === 'lost' ? 'lost' : null)}>
-      <p class="verdict stale" role="status" data-state="pending">
-        <Glyph state="pending" />
-        <span>
-          <b>Not live.</b> <Show when={props.at}>{(at) => <>Figures are from {clock(at())}; </>}</Show>
-          connecting again.
-        </span>
-      </p>
+    <Show when={props.trouble}>
+      {(trouble) => (
+        <div class="cell stale">
+          <p class="verdict" role="status" data-state="pending">
+            <Glyph state="pending" />
+            <span>
+              <b>Not live.</b> <Show when={heardAt()}>{(at) => <>Figures are from {clock(at())}. </>}</Show>
+              {trouble().message} Trying again.
+            </span>
+          </p>
+        </div>
+      )}
     </Show>
   )
 }
