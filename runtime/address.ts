@@ -18,7 +18,9 @@ export function toAddress({ tenant, kind, id }: AddressParts): Address {
 
 /** Throws a RangeError for anything that is not three non-empty parts. */
 export function parseAddress(address: string): AddressParts {
-  const [tenant, kind, id, ...rest] = address.split('/')
-  if (!tenant || !kind || !id || rest.length > 0) throw new RangeError(`not an actor address: ${address}`)
-  return { tenant, kind, id }
+  const first = address.indexOf('/')
+  const second = address.indexOf('/', first + 1)
+  const isWhole = first > 0 && second > first + 1 && second < address.length - 1
+  if (!isWhole || address.includes('/', second + 1)) throw new RangeError(`not an actor address: ${address}`)
+  return { tenant: address.slice(0, first), kind: address.slice(first + 1, second), id: address.slice(second + 1) }
 }

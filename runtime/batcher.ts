@@ -56,6 +56,7 @@ export class Batcher<Item, Result> {
   async #carry(group: Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await this.#run(group.map((waiting) => waiting.item))
+      if (results.length !== group.length) throw new Error(`${results.length} results for ${group.length} items`)
       group.forEach((waiting, index) => {
         waiting.resolve(results[index] as Result)
       })

@@ -3,13 +3,12 @@
  * Gauges are reads of the structures themselves; there is no second copy that could drift.
  */
 import type { Address } from './address.ts'
-import { wallMs } from './clock.ts'
 import { Doorbells } from './doorbells.ts'
 import { READY_LIMIT } from './limits.ts'
 import { partitionOf, partitionPrefix } from './partitions.ts'
 import { openRedis } from './redis.ts'
 import { Replies } from './replies.ts'
-import { defineScripts } from './scripts.ts'
+import { defineScripts, Partition, type PartitionGauges } from './scripts.ts'
 import type { Storage } from './storage.ts'
 
 export interface Gauges {
@@ -57,30 +56,20 @@ export function connectClient(options: ClientOptions): RuntimeClient {
   void redis.connect().catch(() => {})
   const doorbells = new Doorbells(redis, partitions)
   const replies = new Replies(redisUrl, storage)
-  const prefixes = Array.from({ length: partitions }, (_, p) => partitionPrefix(p, partitions))
+  const parts = Array.from({ length: partitions }, (_, p) => new Partition(redis, partitionPrefix(p, partitions)))
   let overloaded = false
 
   async function gauges(): Promise<Gauges> {
-    const sum: Gauges = { ready: 0, running: 0, scheduled: 0, parked: 0, workers: 0 }
-    await Promise.all(
-      prefixes.map(async (prefix) => {
-        const [running, due, rest, parked, workers, ...ready] = await Promise.all([
-          redis.hlen(`${prefix}own`),
-          redis.zcard(`${prefix}due`),
-          redis.zcard(`${prefix}rest`),
-          redis.zcard(`${prefix}parked`),
-          redis.zcount(`${prefix}leases`, wallMs(), '+inf'),
-          ...kinds.map((kind) => redis.zcard(`${prefix}ready:${kind}`)),
-        ])
-        sum.running += running
-        sum.scheduled += due + rest
-        sum.parked += parked
-        // A worker holds one lease in every partition.
-        sum.workers = Math.max(sum.workers, workers)
-        sum.ready += ready.reduce((a, b) => a + b, 0)
-      }),
-    )
-    return sum
+    const all = await Promise.all(parts.map((partition) => partition.gauges(kinds)))
+    const sum = (pick: (of: PartitionGauges) => number) => all.reduce((total, one) => total + pick(one), 0)
+    return {
+      ready: sum(({ ready }) => ready.reduce((a, b) => a + b, 0)),
+      running: sum(({ running }) => running),
+      scheduled: sum(({ alarms, resting }) => alarms + resting),
+      parked: sum(({ parked }) => parked),
+      // A worker holds one lease in every partition.
+      workers: Math.max(...all.map(({ leases }) => leases)),
+    }
   }
 
   const watch = setInterval(async () => {
@@ -93,13 +82,13 @@ export function connectClient(options: ClientOptions): RuntimeClient {
     send: (addresses, cause) => doorbells.ring(addresses, cause),
     ask: (address, seq, timeoutMs) => replies.ask(address, seq, timeoutMs),
     async canAsk(address) {
-      const prefix = prefixes[partitionOf(address, partitions)] as string
+      const partition = parts[partitionOf(address, partitions)] as Partition
       try {
-        const [workers, parked] = await Promise.all([
-          redis.zcount(`${prefix}leases`, wallMs(), '+inf'),
-          redis.zscore(`${prefix}parked`, address),
+        const [{ leases }, parked] = await Promise.all([
+          partition.gauges([]),
+          redis.zscore(`${partition.prefix}parked`, address),
         ])
-        return workers > 0 && parked === null
+        return leases > 0 && parked === null
       } catch {
         return false
       }

@@ -16,9 +16,13 @@ interface Doorbell {
 
 export const RING = '!'
 
+/** A Redis that hangs must not keep a process from ending: after this long the sweep rings what is left. */
+const DRAIN_MS = 2000
+
 export class Doorbells {
   readonly #batchers: Batcher<Doorbell, number>[]
-  readonly #underWay = new Set<Promise<unknown>>()
+  #underWay = 0
+  #onDrained: (() => void) | null = null
   /** Doorbells that could not be rung since the start. */
   lost = 0
 
@@ -37,16 +41,27 @@ export class Doorbells {
   ring(addresses: Address[], envelope = RING): void {
     for (const address of addresses) {
       const batcher = this.#batchers[partitionOf(address, this.#batchers.length)] as Batcher<Doorbell, number>
-      const rung = batcher.add({ address, envelope }).catch(() => {
-        this.lost++
-      })
-      this.#underWay.add(rung)
-      void rung.finally(() => this.#underWay.delete(rung))
+      this.#underWay++
+      batcher.add({ address, envelope }).then(this.#rung, this.#failed)
     }
   }
 
-  /** Until everything rung so far has been sent, or failed. */
+  /** Until everything rung so far has been sent, or failed, or two seconds have passed. */
   async drain(): Promise<void> {
-    await Promise.all(this.#underWay)
+    if (this.#underWay === 0) return
+    await new Promise<void>((resolve) => {
+      this.#onDrained = resolve
+      setTimeout(resolve, DRAIN_MS).unref()
+    })
+  }
+
+  readonly #rung = (): void => {
+    this.#underWay--
+    if (this.#underWay === 0) this.#onDrained?.()
+  }
+
+  readonly #failed = (): void => {
+    this.lost++
+    this.#rung()
   }
 }

@@ -18,7 +18,8 @@ export function sentNow(): SentAt {
 export class Lease {
   readonly id: string
   readonly ms: number
-  readonly #abort = new AbortController()
+  readonly #onLost = new Set<() => void>()
+  #lost = false
   #turn = 0
   #renewed: SentAt
 
@@ -29,14 +30,9 @@ export class Lease {
     this.#renewed = { monotonic: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY }
   }
 
-  /** Aborted when the lease is lost. */
-  get signal(): AbortSignal {
-    return this.#abort.signal
-  }
-
-  /** Number of the turn that is being sent or was sent last. */
-  get turn(): number {
-    return this.#turn
+  /** True once it was given up; it never comes back. */
+  get lost(): boolean {
+    return this.#lost
   }
 
   nextTurn(): number {
@@ -53,14 +49,22 @@ export class Lease {
   }
 
   lose(): void {
-    this.#abort.abort()
+    this.#lost = true
+    for (const tell of this.#onLost) tell()
+    this.#onLost.clear()
+  }
+
+  /** Calls back when it is lost; at once, if it is lost already. Call what is returned to be left alone. */
+  whenLost(tell: () => void): () => void {
+    if (this.#lost) tell()
+    else this.#onLost.add(tell)
+    return () => this.#onLost.delete(tell)
   }
 
   /** ms that this worker may still be seen by the outside world; 0 or less: not any more. */
   get leftMs(): number {
-    if (this.#abort.signal.aborted) return 0
-    const now = sentNow()
-    const elapsed = Math.max(now.monotonic - this.#renewed.monotonic, now.wall - this.#renewed.wall)
+    if (this.#lost) return 0
+    const elapsed = Math.max(monotonicMs() - this.#renewed.monotonic, wallMs() - this.#renewed.wall)
     return this.ms - LEASE_MARGIN_MS - elapsed
   }
 }

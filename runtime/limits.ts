@@ -10,6 +10,8 @@ export const ACKS_A_TURN = 256
 export const ALARMS_A_TURN = 128
 /** Doorbells in one mailbox; the commands themselves are bounded by the insert. */
 export const MAILBOX_CAP = 1000
+/** Longest rest; whoever asks for a longer one looks again in between. */
+export const MAX_REST_MS = 3_600_000
 /** Failures in a row after which an actor is parked. */
 export const MAX_FAILURES = 8
 /**
@@ -18,7 +20,7 @@ export const MAX_FAILURES = 8
  */
 export const HORIZON_MS = 11 * 60_000
 export const SWEEP_HORIZON_MS = 10 * 60_000
-/** Longest BLPOP; afterwards a turn anyway, so a lost wake-up costs this much at worst. */
+/** Longest BLPOP. A lost wake-up costs less: a worker's heartbeat looks for work as well. */
 export const WAKE_WAIT_S = 5
 /** Commits and saves that may wait for their group. */
 export const COMMITS_WAITING = 4096

@@ -1,22 +1,24 @@
 /**
- * A worker's loop in one partition. One fused script a round: it carries all acks of turns that have finished, renews the lease,
+ * A worker's loop in one partition. One fused script a round: it carries all acks of turns that have ended, renews the lease,
  * rings alarms and claims as many actors as there are free slots. Batches form by themselves under load, and an idle partition
  * costs one blocked call.
- *
- * When the transport fails, the same round is sent again, with its number: the script knows it, and answers its own claims.
  */
+import { setImmediate as afterThisTick } from 'node:timers/promises'
 import type { ActorDefinition } from './actor.ts'
-import { type Address, parseAddress } from './address.ts'
+import type { Address } from './address.ts'
+import { Claims } from './claims.ts'
 import { monotonicMs } from './clock.ts'
 import type { Committer } from './committer.ts'
-import { Lease, sentNow } from './lease.ts'
-import { ACKS_A_TURN, ALARMS_A_TURN, HORIZON_MS, MAX_FAILURES } from './limits.ts'
+import type { Answered } from './effects.ts'
+import { Lease } from './lease.ts'
+import { ACKS_A_TURN, MAX_FAILURES } from './limits.ts'
+import type { StoreOutage } from './outage.ts'
 import type { RedisConnection } from './redis.ts'
-import { type Ack, type Claim, Partition, type TurnReply, type TurnRequest } from './scripts.ts'
+import { type Answer, type Round, send } from './round.ts'
+import { Partition } from './scripts.ts'
 import { Signal } from './signal.ts'
 import type { Slots } from './slots.ts'
-import { type Loaded, MESSAGES_A_TURN, StoreAway } from './storage.ts'
-import { ActorTurn, type TurnResult } from './turn.ts'
+import type { TurnResult } from './turn.ts'
 import { Waker } from './waker.ts'
 
 export interface LoopOptions {
@@ -29,46 +31,36 @@ export interface LoopOptions {
   actors: Map<string, ActorDefinition>
   committers: Map<string, Committer>
   slots: Slots
-  /** 0..1: how much of the free slots may be claimed now; less while the process can't keep up. */
+  outage: StoreOutage
+  /** 0..1: how much of the free slots may be claimed now. */
   share: () => number
-  /** A slot is free where none was: loops of other partitions may claim again. */
-  onFreed: () => void
   onLease: (leases: { gone: string | null; taken: string | null }) => void
   ring: (addresses: Address[]) => void
-  reply: (replyTo: string, address: Address, seq: number) => void
+  reply: (to: Answered, address: Address) => void
   onError: (error: unknown, what: string) => void
 }
 
-interface Held {
-  claim: Claim
-  token: string
-  lease: Lease
-  /** Answered by the turn; asked for `nextMs` when the ack is written. */
-  result: TurnResult | null
-}
-
-const RESEND_MS = 100
-const STOPPING_TRIES = 20
-/** While the store is away nothing is claimed for this long, then a little to see whether it is back. */
-const STORE_AWAY_MS = 500
-/** An ack may wait this long for company when nothing else asks for a round. */
-const ACK_GATHER_MS = 2
+/** Tries between two reports of the same trouble. */
+const REPORT_EVERY = 100
+/** A worker that stops, with nothing under way, waits this long for a Redis that does not answer. */
+const STOPPING_MS = 2000
+/** Acks may wait this long for company while there is little to claim. */
+const GATHER_MS = 2
 const AUDIT_MS = 10_000
 
 export class PartitionLoop {
   readonly #options: LoopOptions
   readonly #partition: Partition
+  readonly #claims: Claims
   readonly #signal = new Signal()
   readonly #waker: Waker
-  /** Claims under way, by token and address. */
-  readonly #held = new Map<string, Held>()
-  #finished: Held[] = []
   #lease: Lease
+  /** Ready and unclaimed by kind, as the last round said. */
   #left: Record<string, number> = {}
-  #storeAwayUntil = 0
   #gathering = false
-  #stopping = false
-  #auditAt = 0
+  #waiting = false
+  #stoppedAt: number | null = null
+  #auditAt = monotonicMs() + AUDIT_MS
   #running: Promise<void> | null = null
 
   constructor(options: LoopOptions) {
@@ -76,46 +68,87 @@ export class PartitionLoop {
     this.#partition = new Partition(options.commands, options.prefix)
     this.#waker = new Waker(options.blocking, options.prefix, () => this.#signal.notify())
     this.#lease = this.#takeLease(null)
+    this.#claims = new Claims({ ...options, onEnded: (...ended) => this.#onEnded(...ended) }, this.#lease)
   }
 
   get underWay(): number {
-    return this.#held.size
+    return this.#claims.underWay
   }
 
   start(): void {
     this.#running ??= this.#run()
   }
 
-  /** Something has changed that may allow claims. */
+  /** A slot is free where there was none: work that was left, or rings from now on, may be claimed. */
   poke(): void {
-    this.#signal.notify()
+    if (this.#canClaim()) this.#signal.notify()
+    else if (this.#waiting) this.#listen()
   }
 
   /** Claims nothing more; waits until what is under way has ended, at most `graceMs`, then aborts it; acks, and leaves. */
   async drain(graceMs: number): Promise<void> {
-    this.#stopping = true
+    this.#stoppedAt = monotonicMs()
     this.#signal.notify()
     const abort = setTimeout(() => this.#lease.lose(), graceMs)
     await this.#running
     clearTimeout(abort)
     this.#waker.close()
-    await this.#partition
-      .leave(this.#lease.id, false, MAX_FAILURES)
-      .catch((error) => this.#options.onError(error, 'leave'))
+    await this.#leave(this.#lease)
     this.#options.onLease({ gone: this.#lease.id, taken: null })
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopping || this.#held.size > 0 || this.#finished.length > 0) {
-      const request = this.#compose()
-      const acked = this.#finished.splice(0, ACKS_A_TURN)
-      const sent = sentNow()
-      const reply = await this.#exchange(request, acked)
-      if (reply === null) continue
-      this.#settle(request, reply, sent)
+    while (this.#stoppedAt === null || this.#claims.underWay > 0 || this.#claims.ended > 0) {
+      const round = this.#compose()
+      const answer = await send(this.#partition, round, (error, tries) => this.#onTrouble(error, tries))
+      const nextMs = this.#settle(round, answer)
+      if (nextMs === null) return
       await this.#audit()
-      await this.#wait(reply)
+      if (nextMs > 0) await this.#wait(nextMs)
     }
+  }
+
+  #compose(): Round {
+    const { slots, outage, share } = this.#options
+    return {
+      lease: this.#lease,
+      turn: this.#lease.nextTurn(),
+      acked: this.#claims.takeEnded(ACKS_A_TURN),
+      want: slots.reserve(share(), this.#stoppedAt === null ? outage.limit : 0),
+    }
+  }
+
+  #onTrouble(error: unknown, tries: number): 'again' | 'give up' {
+    if (tries % REPORT_EVERY === 1) this.#options.onError(error, 'turn')
+    if (this.#claims.underWay > 0) {
+      if (this.#lease.leftMs <= 0) this.#lease.lose()
+      return 'again'
+    }
+    const hasWaited = this.#stoppedAt !== null && monotonicMs() - this.#stoppedAt > STOPPING_MS
+    return hasWaited ? 'give up' : 'again'
+  }
+
+  /** Answers how soon the next round is wanted, should nothing happen before, ms; null: never, Redis does not answer. */
+  #settle({ lease, turn, want }: Round, answer: Answer | null): number | null {
+    const reply = answer?.reply
+    const claims = reply?.state === 'ok' && !lease.lost ? reply.claims : []
+    if (answer && reply?.state === 'ok') lease.renew(answer.sent)
+    const taken = this.#claims.take(claims, lease.token(turn))
+    for (const kind in want) this.#options.slots.release(kind, (want[kind] as number) - (taken.get(kind) ?? 0))
+    if (!reply) return null
+    if (reply.state === 'OLD') return 0
+    if (reply.state !== 'ok' || lease.lost) {
+      // FENCED: this Redis does not know us: we were taken for dead, or it lost its data. Whatever is under way is void there. Lost but
+      // known there, because it was given up here while Redis was silent, or by a drain out of time: free what it holds, at nobody's cost.
+      if (reply.state === 'ok') void this.#leave(lease)
+      lease.lose()
+      this.#lease = this.#takeLease(lease)
+      this.#claims.under(this.#lease)
+      return 0
+    }
+    this.#left = reply.left
+    if (claims.length > 0) this.#options.outage.look()
+    return this.#canClaim() ? 0 : Math.min(lease.ms / 4, reply.nextMs ?? Number.POSITIVE_INFINITY)
   }
 
   #takeLease(gone: Lease | null): Lease {
@@ -124,198 +157,62 @@ export class PartitionLoop {
     return lease
   }
 
-  #compose(): Omit<TurnRequest, 'acks'> {
-    const away = monotonicMs() < this.#storeAwayUntil
-    return {
-      lease: this.#lease.id,
-      turn: this.#lease.nextTurn(),
-      leaseMs: this.#options.leaseMs,
-      batch: MESSAGES_A_TURN,
-      alarms: ALARMS_A_TURN,
-      maxFailures: MAX_FAILURES,
-      want: this.#options.slots.reserve(this.#stopping || away ? 0 : this.#options.share()),
-    }
+  async #leave({ id }: Lease): Promise<void> {
+    await this.#partition.leave(id, false, MAX_FAILURES).catch((error) => this.#options.onError(error, 'leave'))
   }
 
-  #ack({ claim, token, result }: Held): Ack {
-    const { outcome, restMs } = result as TurnResult
-    const next = (result as TurnResult).nextMs()
-    return {
-      address: claim.address,
-      token,
-      // The load came after the claim, so it saw whatever these doorbells rang for.
-      consumed: outcome === 'ok' ? claim.envelopes.length : 0,
-      outcome,
-      restMs: Math.ceil(restMs),
-      nextMs: next === null || next > HORIZON_MS ? -1 : Math.ceil(next),
-    }
+  #onEnded(kind: string, result: TurnResult, address: Address): void {
+    const { slots, outage, onError } = this.#options
+    slots.release(kind, 1)
+    if (result.error) onError(result.error, address)
+    if (result.storeAway) outage.begin()
+    else if (result.outcome === 'ok') outage.end()
+    this.#notifySoon(this.#left[kind] !== 0 && slots.manyFree(kind))
   }
 
-  /**
-   * Sends one round until it is answered, each time with the acks' timers as they stand by then. null: this process is stopping
-   * and Redis does not answer.
-   */
-  async #exchange(request: Omit<TurnRequest, 'acks'>, acked: Held[]): Promise<TurnReply | null> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.#partition.turn({ ...request, acks: acked.map((held) => this.#ack(held)) })
-      } catch (error) {
-        if (tries === 1) this.#options.onError(error, 'turn')
-        if (this.#held.size > 0 && this.#lease.leftMs <= 0) this.#lease.lose()
-        if (this.#stopping && this.#held.size === 0 && tries > STOPPING_TRIES) {
-          this.#finished = []
-          this.#release(request.want)
-          return null
-        }
-        await new Promise((resolve) => setTimeout(resolve, RESEND_MS))
-      }
-    }
-  }
-
-  #settle(request: Omit<TurnRequest, 'acks'>, reply: TurnReply, sent: { monotonic: number; wall: number }): void {
-    if (reply.state !== 'ok') {
-      this.#release(request.want)
-      if (reply.state === 'FENCED') {
-        // This Redis does not know us: we were taken for dead, or it lost its data. Whatever is under way is void there.
-        this.#lease.lose()
-        this.#finished = []
-        this.#lease = this.#takeLease(this.#lease)
-      }
-      return
-    }
-    if (this.#lease.signal.aborted) {
-      // Given up here while Redis was silent, though Redis still knows it: free what it holds, at nobody's cost.
-      this.#partition.leave(this.#lease.id, false, MAX_FAILURES).catch((error) => this.#options.onError(error, 'leave'))
-      this.#finished = []
-      this.#lease = this.#takeLease(this.#lease)
-      this.#release(request.want)
-      return
-    }
-    this.#lease.renew(sent)
-    this.#left = reply.left
-    this.#start(reply.claims, this.#lease.token(request.turn), request.want)
-  }
-
-  #release(want: Record<string, number>): void {
-    for (const [kind, count] of Object.entries(want)) this.#options.slots.release(kind, count)
-  }
-
-  #start(claims: Claim[], token: string, reserved: Record<string, number>): void {
-    const kinds = new Map<string, Held[]>()
-    for (const claim of claims) {
-      const key = `${token} ${claim.address}`
-      if (this.#held.has(key)) continue
-      const held: Held = { claim, token, lease: this.#lease, result: null }
-      this.#held.set(key, held)
-      const { kind } = parseAddress(claim.address)
-      kinds.set(kind, [...(kinds.get(kind) ?? []), held])
-    }
-    for (const [kind, count] of Object.entries(reserved)) {
-      this.#options.slots.release(kind, count - (kinds.get(kind)?.length ?? 0))
-    }
-    for (const [kind, group] of kinds) void this.#handle(kind, group)
-  }
-
-  /** Loads a group in one statement, then runs its turns side by side. */
-  async #handle(kind: string, group: Held[]): Promise<void> {
-    const definition = this.#options.actors.get(kind)
-    if (!definition)
-      return this.#finishAll(kind, group, failedResult(new Error(`no actor of kind ${kind} is defined here`)))
-    let rows: Map<string, Loaded<unknown>>
-    try {
-      const ids = group.map((held) => parseAddress(held.claim.address).id)
-      rows = new Map((await definition.store.load(ids)).map((row) => [row.id, row]))
-    } catch (error) {
-      return this.#finishAll(kind, group, failedResult(error))
-    }
-    for (const held of group) {
-      const row = rows.get(parseAddress(held.claim.address).id)
-      // A doorbell for nobody: there is no such row, so nothing can be due.
-      if (!row) this.#finish(kind, held, { outcome: 'ok', restMs: 0, nextMs: () => null, answered: [], ring: [] })
-      else void this.#turn(kind, held, definition, row)
-    }
-  }
-
-  async #turn(kind: string, held: Held, definition: ActorDefinition, row: Loaded<unknown>): Promise<void> {
-    const committer = this.#options.committers.get(kind) as Committer
-    const turn = new ActorTurn(definition, row, { worker: this.#options.worker, lease: held.lease, committer })
-    this.#finish(kind, held, await turn.run().catch(failedResult))
-  }
-
-  #finishAll(kind: string, group: Held[], result: TurnResult): void {
-    for (const held of group) this.#finish(kind, held, result)
-  }
-
-  #finish(kind: string, held: Held, result: TurnResult): void {
-    this.#held.delete(`${held.token} ${held.claim.address}`)
-    const wasFull = this.#options.slots.free(kind) === 0
-    this.#options.slots.release(kind, 1)
-    if (wasFull) this.#options.onFreed()
-    if (result.error) this.#options.onError(result.error, held.claim.address)
-    if (result.storeAway) this.#storeAwayUntil = monotonicMs() + STORE_AWAY_MS
-    // These are owed whether or not the lease is still ours: the commit stands.
-    if (result.ring.length > 0) this.#options.ring(result.ring)
-    for (const { replyTo, seq } of result.answered) this.#options.reply(replyTo, held.claim.address, seq)
-    // A claim of a lease that is gone has no ack: Redis has freed the actor already.
-    if (held.lease === this.#lease) this.#finished.push({ ...held, result })
-    this.#notifySoon()
-  }
-
-  /** With work left or a worker that stops, at once; else a moment later, so that acks travel together. */
-  #notifySoon(): void {
-    const urgent = this.#stopping || this.#finished.length >= ACKS_A_TURN / 2 || this.#claimable()
-    if (urgent) this.#signal.notify()
-    if (urgent || this.#gathering) return
+  /** At once when there is much to do, or to end; else a moment later, so that acks travel together. */
+  #notifySoon(much: boolean): void {
+    if (much || this.#stoppedAt !== null || this.#claims.ended >= ACKS_A_TURN / 2) return this.#signal.notify()
+    if (this.#gathering) return
     this.#gathering = true
     setTimeout(() => {
       this.#gathering = false
       this.#signal.notify()
-    }, ACK_GATHER_MS)
+    }, GATHER_MS)
   }
 
-  #claimable(): boolean {
-    return (
-      !this.#stopping &&
-      Object.entries(this.#left).some(([kind, left]) => left > 0 && this.#options.slots.free(kind) > 0)
-    )
+  #canClaim(): boolean {
+    const { slots, outage } = this.#options
+    if (this.#stoppedAt !== null || outage.pauseMs > 0) return false
+    for (const kind in this.#left) if (this.#left[kind] !== 0 && slots.free(kind) > 0) return true
+    return false
   }
 
-  async #wait(reply: TurnReply): Promise<void> {
-    if (reply.state !== 'ok') return
-    const away = this.#storeAwayUntil - monotonicMs()
-    if (away <= 0 && this.#claimable()) return
-    const kinds = [...this.#options.actors.keys()].filter((kind) => this.#options.slots.free(kind) > 0)
-    if (!this.#stopping && away <= 0) this.#waker.arm(kinds)
-    const next = reply.nextMs ?? Number.POSITIVE_INFINITY
-    await this.#signal.wait(Math.min(this.#options.leaseMs / 4, away > 0 ? away : next))
+  async #wait(ms: number): Promise<void> {
+    this.#waiting = true
+    this.#listen()
+    const { pauseMs } = this.#options.outage
+    await this.#signal.wait(pauseMs > 0 ? pauseMs : ms)
+    this.#waiting = false
+    // Whatever ends in the same tick comes along.
+    await afterThisTick()
   }
 
-  /** What Redis says is ours and nobody here holds is given back: it was claimed by a round whose answer never came. */
+  #listen(): void {
+    const { slots, outage } = this.#options
+    if (this.#stoppedAt !== null || outage.pauseMs > 0) return
+    const kinds = slots.kinds.filter((kind) => slots.free(kind) > 0)
+    this.#waker.arm(kinds, kinds.length === slots.kinds.length)
+  }
+
+  /** Now and then, gives back what Redis says is ours and nobody here holds. */
   async #audit(): Promise<void> {
     if (monotonicMs() < this.#auditAt) return
     this.#auditAt = monotonicMs() + AUDIT_MS
     try {
-      const own = await this.#options.commands.hgetall(`${this.#options.prefix}own`)
-      for (const [address, token] of Object.entries(own)) {
-        if (!token.startsWith(`${this.#lease.id}:`) || this.#held.has(`${token} ${address}`)) continue
-        if (this.#finished.some((held) => held.token === token && held.claim.address === address)) continue
-        const result = { ...failedResult(null), nextMs: () => 0 }
-        this.#finished.push({
-          claim: { address: address as Address, envelopes: [] },
-          token,
-          lease: this.#lease,
-          result,
-        })
-      }
+      this.#claims.reconcile(await this.#options.commands.hgetall(`${this.#options.prefix}own`))
     } catch (error) {
       this.#options.onError(error, 'audit')
     }
   }
-}
-
-function failedResult(error: unknown): TurnResult {
-  const base = { restMs: 250, nextMs: () => null, answered: [], ring: [] }
-  if (error === null) return { ...base, outcome: 'ok' }
-  if (error instanceof StoreAway) return { ...base, outcome: 'rest', error, storeAway: true }
-  return { ...base, outcome: 'fail', error }
 }

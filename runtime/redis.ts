@@ -12,7 +12,9 @@ export type RedisConnection = Redis | Cluster
 export type ConnectionUse = 'commands' | 'blocking'
 
 const COMMAND_TIMEOUT_MS = 3000
-/** A BLPOP lasts 5 s at most; a silence longer than this means that the connection is dead. */
+/** A silence longer than this, while an answer is owed, means that the connection is dead: nothing else would tell for minutes. */
+const SILENCE_MS = 4000
+/** A BLPOP lasts 5 s at most. */
 const BLOCKING_SILENCE_MS = 8000
 
 function options(use: ConnectionUse): RedisOptions {
@@ -25,7 +27,9 @@ function options(use: ConnectionUse): RedisOptions {
     retryStrategy: (tries) => Math.min(50 * tries, 250),
     // A failover leaves us on what has become a replica: a new connection finds the master.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
-    ...(use === 'commands' ? { commandTimeout: COMMAND_TIMEOUT_MS } : { socketTimeout: BLOCKING_SILENCE_MS }),
+    ...(use === 'commands'
+      ? { commandTimeout: COMMAND_TIMEOUT_MS, socketTimeout: SILENCE_MS }
+      : { socketTimeout: BLOCKING_SILENCE_MS }),
   }
 }
 
@@ -96,15 +100,20 @@ function clusterOptions(use: ConnectionUse, credentials: object): ClusterOptions
   }
 }
 
-/** Connects and waits until commands can be sent. Throws the connection's error. */
+/** Connects and waits until commands can be sent. Throws the connection's error, and then it does not go on trying. */
 export async function ready(connection: RedisConnection): Promise<void> {
   if (connection.status === 'ready') return
-  await connection.connect()
-  if ((connection.status as string) === 'ready') return
-  await new Promise<void>((resolve, reject) => {
-    connection.once('ready', resolve)
-    connection.once('end', () => reject(new Error('the connection to Redis ended before it was ready')))
-  })
+  try {
+    await connection.connect()
+    if ((connection.status as string) === 'ready') return
+    await new Promise<void>((resolve, reject) => {
+      connection.once('ready', resolve)
+      connection.once('end', () => reject(new Error('the connection to Redis ended before it was ready')))
+    })
+  } catch (error) {
+    connection.disconnect()
+    throw error
+  }
 }
 
 /**

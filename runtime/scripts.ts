@@ -7,16 +7,17 @@ import type { Address } from './address.ts'
 import type { RedisConnection } from './redis.ts'
 
 /** Draining scripts run even when Redis is out of memory: they are what makes room. */
-const FLAGS: Record<string, string> = { turn: ' flags=allow-oom', leave: ' flags=allow-oom' }
+const FLAGS: Record<string, string> = { turn: 'allow-oom', leave: 'allow-oom', gauges: 'no-writes' }
 
 const read = (name: string) => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
 
 /** The text that Redis is given for the script of that name. */
 export function scriptText(name: string): string {
-  return `#!lua${FLAGS[name] ?? ''}\n${read('prelude')}\n${read(name)}`
+  const flags = FLAGS[name]
+  return `#!lua${flags ? ` flags=${flags}` : ''}\n${read('prelude')}\n${read(name)}`
 }
 
-const SCRIPTS = ['send', 'turn', 'nudge', 'leave'] as const
+const SCRIPTS = ['send', 'turn', 'nudge', 'leave', 'gauges'] as const
 
 type ScriptCommand = (guard: string, ...args: (string | number)[]) => Promise<unknown>
 type Scripted = Record<(typeof SCRIPTS)[number], ScriptCommand>
@@ -30,24 +31,24 @@ export interface Ack {
   address: Address
   /** `lease:turn` of the claim. */
   token: string
-  /** Envelopes to trim. */
+  /** Doorbells to trim, of those that the claim found. */
   consumed: number
   outcome: 'ok' | 'rest' | 'fail'
   restMs: number
-  /** Time to the actor's earliest timer; -1: none, or beyond the horizon. */
+  /** Time to the actor's earliest timer; 0: more is due than one turn takes; -1: none, or beyond the horizon. */
   nextMs: number
 }
 
 export interface Claim {
   address: Address
-  envelopes: string[]
+  /** How often it had rung by then. What rang stays unread: the load that follows sees whatever it rang for. */
+  doorbells: number
 }
 
 export interface TurnRequest {
   lease: string
   turn: number
   leaseMs: number
-  batch: number
   alarms: number
   maxFailures: number
   acks: Ack[]
@@ -67,6 +68,18 @@ export type TurnReply =
       left: Record<string, number>
       claims: Claim[]
     }
+
+/** How many actors are where. Reads of the structures themselves: there is no second copy that could drift. */
+export interface PartitionGauges {
+  running: number
+  alarms: number
+  resting: number
+  parked: number
+  /** Leases that are alive. */
+  leases: number
+  /** By kind, in the order in which they were asked for. */
+  ready: number[]
+}
 
 export class Partition {
   readonly prefix: string
@@ -88,25 +101,24 @@ export class Partition {
   }
 
   async turn(request: TurnRequest): Promise<TurnReply> {
-    const { lease, turn, leaseMs, batch, alarms, maxFailures, acks, want } = request
-    const kinds = Object.keys(want)
+    const { lease, turn, leaseMs, alarms, maxFailures, acks, want } = request
     const reply = (await this.#scripts.turn(
       `${this.prefix}guard`,
-      ...[this.prefix, lease, turn, leaseMs, batch, alarms, maxFailures],
+      ...[this.prefix, lease, turn, leaseMs, alarms, maxFailures],
       JSON.stringify(acks.map((ack) => [ack.address, ack.token, ack.consumed, ack.outcome, ack.restMs, ack.nextMs])),
       ...Object.entries(want).flat(),
-    )) as [number, number, number, number[], (string | string[])[]] | ['FENCED' | 'OLD']
+    )) as ['FENCED' | 'OLD'] | [number, number, number, number[], (string | number)[]]
     if (reply[0] === 'FENCED' || reply[0] === 'OLD') return { state: reply[0] }
-    const [now, soonest, stale, left, flat] = reply as [number, number, number, number[], (string | string[])[]]
+    const [now, soonest, stale, left, flat] = reply as [number, number, number, number[], (string | number)[]]
     const claims: Claim[] = []
     for (let i = 0; i < flat.length; i += 2)
-      claims.push({ address: flat[i] as Address, envelopes: flat[i + 1] as string[] })
+      claims.push({ address: flat[i] as Address, doorbells: flat[i + 1] as number })
     return {
       state: 'ok',
       now,
       nextMs: soonest < 0 ? null : Math.max(0, soonest - now),
       stale,
-      left: Object.fromEntries(kinds.map((kind, i) => [kind, left[i] as number])),
+      left: Object.fromEntries(Object.keys(want).map((kind, i) => [kind, left[i] as number])),
       claims,
     }
   }
@@ -126,5 +138,12 @@ export class Partition {
       crashed ? '1' : '0',
       maxFailures,
     )) as number
+  }
+
+  /** Throws when Redis is away. */
+  async gauges(kinds: string[]): Promise<PartitionGauges> {
+    const reply = (await this.#scripts.gauges(`${this.prefix}guard`, this.prefix, ...kinds)) as number[]
+    const [running, alarms, resting, parked, leases, ...ready] = reply as [number, number, number, number, number]
+    return { running, alarms, resting, parked, leases, ready }
   }
 }

@@ -9,31 +9,25 @@
  * What a handler emits, sends or replies leaves only with the commit that ends its message. `save` lets state, rows and timers
  * go first, so that an intent is durable before anybody outside hears of it.
  */
-import { type ActorDefinition, Fenced, LeaseLost, type Message, Retry, type Turn } from './actor.ts'
+import { Abort } from './abort.ts'
+import { type ActorDefinition, Fenced, LeaseLost, type Message, Retry } from './actor.ts'
 import { type Address, toAddress } from './address.ts'
+import { Overloaded } from './batcher.ts'
 import { clockFrom, monotonicMs } from './clock.ts'
 import type { Committer } from './committer.ts'
+import { type Answered, type Effects, join, noEffects } from './effects.ts'
+import { Handling, type TurnScope } from './handling.ts'
+import { describeFailure, journalEntry, tenths } from './journal.ts'
 import type { Lease } from './lease.ts'
-import {
-  type Commit,
-  type JournalEntry,
-  type Loaded,
-  MESSAGES_A_TURN,
-  type Note,
-  StoreAway,
-  type Timers,
-} from './storage.ts'
+import { handlerName, pendingMessages } from './messages.ts'
+import { type Loaded, MESSAGES_A_TURN, StoreAway, type Timers } from './storage.ts'
 
 /** How a turn ended, and what its ack has to say. */
 export interface TurnResult {
   outcome: 'ok' | 'rest' | 'fail'
   restMs: number
-  /** Earliest timer in ms from now; 0 when more is due already; null: none. */
-  nextMs: () => number | null
-  /** Waiting callers whose command now has its result. */
-  answered: { replyTo: string; seq: number }[]
-  /** Doorbells to ring now that the commit stands. */
-  ring: Address[]
+  /** When the actor's earliest timer is due, by this process's monotonic clock; now, when more is due already; null: there is none. */
+  dueAt: number | null
   error?: unknown
   /** True when the store could not be reached: the worker claims nothing for a while. */
   storeAway?: true
@@ -43,67 +37,29 @@ export interface TurnContext {
   worker: string
   lease: Lease
   committer: Committer
+  /** Called after every commit. Both are owed whatever becomes of the rest of the turn, because the commit stands. */
+  ring: (addresses: Address[]) => void
+  reply: (to: Answered, address: Address) => void
 }
 
-interface Effects {
-  rows: unknown[]
-  events: unknown[]
-  results: { seq: number; result: unknown }[]
-  answered: { replyTo: string; seq: number }[]
-  sends: Address[]
-  notes: Note[]
-  messages: JournalEntry['messages']
-  scheduled: Timers
+interface Failure {
+  message: Message<unknown>
+  error: unknown
 }
 
-const none = (): Effects => ({
-  rows: [],
-  events: [],
-  results: [],
-  answered: [],
-  sends: [],
-  notes: [],
-  messages: [],
-  scheduled: {},
-})
-
-function join(into: Effects, from: Effects): void {
-  into.rows.push(...from.rows)
-  into.events.push(...from.events)
-  into.results.push(...from.results)
-  into.answered.push(...from.answered)
-  into.sends.push(...from.sends)
-  into.notes.push(...from.notes)
-  into.messages.push(...from.messages)
-  Object.assign(into.scheduled, from.scheduled)
-}
-
-/** What is due to an actor, in the order in which it is handled. */
-export function pendingMessages(loaded: Loaded<unknown>): Message<unknown>[] {
-  const timers = Object.entries(loaded.timers)
-    .filter(([, due]) => due <= loaded.now)
-    .sort(([a, dueA], [b, dueB]) => dueA - dueB || (a < b ? -1 : 1))
-    .map(([name, at]): Message<unknown> => ({ kind: 'timer', name, body: null, seq: 0, at }))
-  const commands = loaded.commands.map(
-    ({ name, body, seq }): Message<unknown> => ({ kind: 'command', name, body, seq, at: loaded.now }),
-  )
-  return [...timers, ...commands].slice(0, MESSAGES_A_TURN)
-}
-
-/** After a handler's deadline it has this long to notice the abort; then its turn goes on without it. */
-const ABORT_GRACE_MS = 1000
-/** Rest after an outage, an abort, or a fence: nobody's fault, so nothing is counted. */
+/** Rest after an outage, a fence, or an abort: nobody's fault, so nothing is counted. */
 const OUTAGE_REST_MS = 250
 const ABORT_REST_MS = 1000
 
-export class ActorTurn {
+export class ActorTurn implements TurnScope {
+  readonly address: Address
+  readonly lease: Lease
+  readonly abort = new Abort()
+  readonly now: () => number
   readonly #definition: ActorDefinition
   readonly #context: TurnContext
   readonly #loaded: Loaded<unknown>
-  readonly #now: () => number
-  readonly #address: Address
-  readonly #abort = new AbortController()
-  readonly #startedAt: number
+  readonly #startedAt = monotonicMs()
   /** Committed so far. */
   #version: number
   #facts: Record<string, unknown>
@@ -111,20 +67,17 @@ export class ActorTurn {
   #state: unknown
   #timers: Timers
   #lastSeq: number
-  #done = none()
-  #ring: Address[] = []
-  #answered: { replyTo: string; seq: number }[] = []
+  #done = noEffects()
   /** A save has written the running message's draft: the state before it can't be restored from memory. */
   #saved = false
-  #over = false
 
   constructor(definition: ActorDefinition, loaded: Loaded<unknown>, context: TurnContext) {
     this.#definition = definition
     this.#context = context
     this.#loaded = loaded
-    this.#now = clockFrom(loaded.now)
-    this.#address = toAddress({ tenant: loaded.tenant, kind: definition.kind, id: loaded.id })
-    this.#startedAt = monotonicMs()
+    this.address = toAddress({ tenant: loaded.tenant, kind: definition.kind, id: loaded.id })
+    this.lease = context.lease
+    this.now = clockFrom(loaded.now)
     this.#version = loaded.version
     this.#facts = definition.store.facts(loaded.state)
     this.#state = loaded.state
@@ -132,160 +85,109 @@ export class ActorTurn {
     this.#lastSeq = loaded.lastSeq
   }
 
+  get tenant(): string {
+    return this.#loaded.tenant
+  }
+
+  /** Never throws: what goes wrong is its result. */
   async run(): Promise<TurnResult> {
-    const onLost = () => this.#abort.abort(new LeaseLost('the lease was lost'))
-    this.#context.lease.signal.addEventListener('abort', onLost, { once: true })
+    const forget = this.lease.whenLost(() => this.abort.abort(new LeaseLost('the lease was lost')))
     try {
-      return await this.#run()
+      const failure = await this.#handleAll()
+      await this.#finish(failure)
+      return this.#result(failure?.error ?? null)
+    } catch (error) {
+      return this.#result(error)
     } finally {
-      this.#over = true
-      this.#context.lease.signal.removeEventListener('abort', onLost)
+      forget()
     }
   }
 
-  async #run(): Promise<TurnResult> {
-    const messages = pendingMessages(this.#loaded)
-    let failure: { message: Message<unknown>; error: unknown } | null = null
-    for (const message of messages) {
-      if (message.kind === 'timer' && this.#timers[message.name] !== message.at) continue // canceled or moved meanwhile
-      const error = await this.#handle(message)
-      if (error === null) continue
-      failure = { message, error }
-      break
+  async #handleAll(): Promise<Failure | null> {
+    for (const message of pendingMessages(this.#loaded)) {
+      // Canceled or moved by a message before it.
+      if (message.kind === 'timer' && this.#timers[message.name] !== message.at) continue
+      const error = this.abort.reason ?? (await this.#handle(message))
+      if (error !== null) return { message, error }
     }
-    try {
-      await this.#finish(failure)
-    } catch (error) {
-      return this.#result(error)
-    }
-    return this.#result(failure?.error ?? null)
+    return null
   }
 
   /** null, or what the handler threw. */
   async #handle(message: Message<unknown>): Promise<unknown> {
-    const handler = this.#definition.handlers[message.name.split(':', 1)[0] as string]
-    const first = this.#done.messages.length === 0
     // Only a message behind one that is not committed yet needs a copy: if it throws, what went before is still to be written.
-    const before = first ? null : structuredClone(this.#state)
-    const timers = { ...this.#timers }
-    if (message.kind === 'timer') delete timers[message.name]
-    const effects = none()
+    const before = this.#done.messages.length === 0 ? null : structuredClone(this.#state)
+    const handling = new Handling(this, message, this.#timers)
     const started = monotonicMs()
-    try {
-      if (!handler) throw new Error(`a ${this.#definition.kind} has no handler for ${message.name}`)
-      await this.#untilDeadline(async () => {
-        await handler(this.#state, message as Message<never>, this.#turn(message, timers, effects))
-      })
-    } catch (error) {
-      if (before && !this.#saved) this.#state = before
-      return error ?? new Error('a handler threw nothing')
-    }
-    const took = Math.round((monotonicMs() - started) * 10) / 10
-    const { kind, name, seq, at } = message
-    effects.messages.push(kind === 'command' ? { kind, name, seq, took } : { kind, name, at, took })
-    if (kind === 'command') {
-      this.#lastSeq = seq
-      if (effects.results.length === 0) effects.results.push({ seq, result: null })
-      const replyTo = this.#loaded.commands.find((command) => command.seq === seq)?.replyTo
-      if (replyTo) effects.answered.push({ replyTo, seq })
-    }
-    this.#timers = timers
     this.#saved = false
-    join(this.#done, effects)
+    try {
+      const handler = this.#definition.handlers[handlerName(message.name)]
+      if (!handler) throw new Error(`a ${this.#definition.kind} has no handler for ${message.name}`)
+      const work = handler(this.#state, message as Message<never>, handling)
+      if (work) await this.abort.limit(work, this.#definition.deadlineMs)
+    } catch (error) {
+      if (before !== null && !this.#saved) this.#state = before
+      return error ?? new Error('a handler threw nothing')
+    } finally {
+      handling.end()
+    }
+    this.#timers = handling.timers
+    if (message.kind === 'command') this.#answer(message.seq, handling.effects)
+    handling.effects.messages.push(told(message, monotonicMs() - started))
+    join(this.#done, handling.effects)
     return null
   }
 
-  /** Runs a handler under its deadline. One that ignores its signal is left behind: its turn object throws from then on. */
-  async #untilDeadline(handle: () => Promise<void>): Promise<void> {
-    const { deadlineMs } = this.#definition
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = new DOMException(`no end after ${deadlineMs} ms`, 'TimeoutError')
-        this.#abort.abort(error)
-        timer = setTimeout(() => reject(error), ABORT_GRACE_MS)
-      }, deadlineMs)
-    })
-    try {
-      await Promise.race([handle(), late])
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
-  #turn(message: Message<unknown>, timers: Timers, effects: Effects): Turn<unknown, unknown> {
-    const live = () => {
-      if (this.#over) throw new Fenced('this turn is over')
-    }
-    return {
-      address: this.#address,
-      tenant: this.#loaded.tenant,
-      signal: this.#abort.signal,
-      now: this.#now,
-      send: (address) => void effects.sends.push(address),
-      schedule: (name, delayMs) => {
-        if (!(delayMs >= 0)) throw new RangeError(`a timer's delay is 0 or more ms, not ${delayMs}`)
-        timers[name] = Math.ceil(this.#now() + delayMs)
-        effects.scheduled[name] = timers[name]
-      },
-      cancel: (name) => void delete timers[name],
-      scheduled: (name) => name in timers,
-      write: (row) => void effects.rows.push(row),
-      emit: (event) => void effects.events.push(event),
-      reply: (result) => {
-        if (message.kind === 'command' && effects.results.length === 0)
-          effects.results.push({ seq: message.seq, result })
-      },
-      note: (note) => void effects.notes.push({ ...note, at: Math.round(this.#now()) }),
-      save: async () => {
-        live()
-        await this.#save(message, timers, effects)
-      },
-      effect: async (act) => {
-        live()
-        if (this.#context.lease.leftMs <= 0) throw new LeaseLost('the lease may have run out')
-        this.#abort.signal.throwIfAborted()
-        return await act(this.#abort.signal)
-      },
-    }
+  /** A command is handled even if its handler replied nothing. */
+  #answer(seq: number, effects: Effects): void {
+    this.#lastSeq = seq
+    if (effects.results.length === 0) effects.results.push({ seq, result: null })
+    const replyTo = this.#loaded.commands.find((command) => command.seq === seq)?.replyTo
+    if (replyTo) effects.answered.push({ replyTo, seq })
   }
 
   /** The running message stays due: its timer is written back, its command is not marked handled. */
-  async #save(message: Message<unknown>, timers: Timers, effects: Effects): Promise<void> {
+  async save({ message, timers, effects }: Handling): Promise<void> {
     const due = message.kind === 'timer' ? { [message.name]: message.at } : {}
-    const rows = effects.rows.splice(0)
-    const notes = effects.notes.splice(0)
-    await this.#commit(
-      { ...due, ...timers },
-      { ...this.#done, rows: [...this.#done.rows, ...rows], notes: [...this.#done.notes, ...notes] },
-      { save: true },
-    )
+    const { rows, notes } = effects
+    const carried = { ...this.#done, rows: this.#done.rows.concat(rows), notes: this.#done.notes.concat(notes) }
+    effects.rows = []
+    effects.notes = []
+    try {
+      await this.#commit({ ...due, ...timers }, carried, { save: true, error: null })
+    } catch (error) {
+      // They are still to be written, should the handler go on.
+      effects.rows.unshift(...rows)
+      effects.notes.unshift(...notes)
+      throw error
+    }
     this.#saved = true
   }
 
-  async #finish(failure: { message: Message<unknown>; error: unknown } | null): Promise<void> {
-    const counts = failure !== null && isOwnFault(failure.error, this.#abort.signal)
-    if (counts && this.#done.messages.length === 0) return await this.#journalFailure(failure)
-    if (this.#done.messages.length === 0) return
-    await this.#commit(this.#timers, this.#done, counts ? { error: describe(failure) } : {})
+  async #finish(failure: Failure | null): Promise<void> {
+    const error = failure && this.#isOwnFault(failure.error) ? describeFailure(failure.message, failure.error) : null
+    if (this.#done.messages.length > 0) return await this.#commit(this.#timers, this.#done, { save: false, error })
+    if (error !== null) await this.#journalFailure(error)
   }
 
   /** The failing handler may have left its draft anywhere: the stored state is what counts, so it is read again. */
-  async #journalFailure(failure: { message: Message<unknown>; error: unknown }): Promise<void> {
+  async #journalFailure(error: string): Promise<void> {
     const [loaded] = await this.#definition.store.load([this.#loaded.id])
     if (!loaded || loaded.version !== this.#version) return
     this.#state = loaded.state
     this.#timers = loaded.timers
     this.#lastSeq = loaded.lastSeq
-    await this.#commit(loaded.timers, none(), { error: describe(failure) })
+    await this.#commit(loaded.timers, noEffects(), { save: false, error })
   }
 
-  async #commit(timers: Timers, effects: Effects, extra: { save?: true; error?: string }): Promise<void> {
-    const facts = this.#definition.store.facts(this.#state)
-    const changed = Object.fromEntries(Object.entries(facts).filter(([name, value]) => value !== this.#facts[name]))
-    const commit: Commit<unknown, unknown, unknown> = {
-      id: this.#loaded.id,
-      tenant: this.#loaded.tenant,
+  async #commit(timers: Timers, effects: Effects, how: { save: boolean; error: string | null }): Promise<void> {
+    const { id, tenant, now: startedAt } = this.#loaded
+    const { worker } = this.#context
+    const after = this.#definition.store.facts(this.#state)
+    const tookMs = monotonicMs() - this.#startedAt
+    const children = await this.#context.committer.commit({
+      id,
+      tenant,
       version: this.#version,
       state: this.#state,
       lastSeq: this.#lastSeq,
@@ -293,56 +195,48 @@ export class ActorTurn {
       rows: effects.rows,
       events: effects.events,
       results: effects.results,
-      journal: {
-        messages: effects.messages,
-        worker: this.#context.worker,
-        started: Math.round(this.#loaded.now),
-        took: Math.round((monotonicMs() - this.#startedAt) * 10) / 10,
-        ...extra,
-        ...(Object.keys(changed).length > 0 ? { changed } : {}),
-        ...(effects.notes.length > 0 ? { notes: effects.notes } : {}),
-        ...(Object.keys(effects.scheduled).length > 0 ? { scheduled: effects.scheduled } : {}),
-        ...(effects.sends.length > 0 ? { sent: effects.sends } : {}),
-      },
-    }
-    const children = await this.#context.committer.commit(commit)
+      journal: journalEntry({ worker, startedAt, tookMs, before: this.#facts, after, effects, ...how }),
+    })
     if (children === null) throw new Fenced('somebody else has moved this actor')
     this.#version++
-    this.#facts = facts
-    this.#ring.push(...children, ...effects.sends)
-    this.#answered.push(...effects.answered)
-    this.#done = none()
+    this.#facts = after
+    this.#done = noEffects()
+    if (children.length + effects.sends.length > 0) this.#context.ring([...children, ...effects.sends])
+    for (const answered of effects.answered) this.#context.reply(answered, this.address)
   }
 
   #result(error: unknown): TurnResult {
-    const base = { answered: this.#answered, ring: this.#ring, nextMs: () => this.#nextMs() }
-    if (error === null) return { ...base, outcome: 'ok', restMs: 0 }
-    if (error instanceof Retry) return { ...base, outcome: 'rest', restMs: error.delayMs }
-    if (error instanceof StoreAway) return { ...base, outcome: 'rest', restMs: OUTAGE_REST_MS, error, storeAway: true }
-    if (isOwnFault(error, this.#abort.signal)) return { ...base, outcome: 'fail', restMs: 0, error }
-    return { ...base, outcome: 'rest', restMs: error instanceof Fenced ? OUTAGE_REST_MS : ABORT_REST_MS, error }
+    const dueAt = this.#dueAt()
+    if (error === null) return { outcome: 'ok', restMs: 0, dueAt }
+    if (error instanceof Retry) return { outcome: 'rest', restMs: error.delayMs, dueAt }
+    if (error instanceof StoreAway) return { outcome: 'rest', restMs: OUTAGE_REST_MS, dueAt, error, storeAway: true }
+    if (this.#isOwnFault(error)) return { outcome: 'fail', restMs: 0, dueAt, error }
+    return { outcome: 'rest', restMs: this.abort.reason ? ABORT_REST_MS : OUTAGE_REST_MS, dueAt, error }
   }
 
-  /** Asked when the ack is written, so that a ring comes when it is due and not a queue's length later. */
-  #nextMs(): number | null {
-    if (this.#loaded.commands.some((command) => command.seq > this.#lastSeq)) return 0
-    if (this.#loaded.commands.length === MESSAGES_A_TURN) return 0
-    const dues = Object.values(this.#timers)
-    return dues.length === 0 ? null : Math.max(0, Math.min(...dues) - this.#now())
+  /** Only a handler's own throw counts towards parking; an outage, an abort, a fence or a Retry is nobody's fault. */
+  #isOwnFault(error: unknown): boolean {
+    if (this.abort.reason) return false
+    return !(
+      error instanceof Retry ||
+      error instanceof Fenced ||
+      error instanceof LeaseLost ||
+      error instanceof StoreAway ||
+      error instanceof Overloaded
+    )
+  }
+
+  #dueAt(): number | null {
+    const { commands } = this.#loaded
+    const last = commands.at(-1)
+    if (last && (last.seq > this.#lastSeq || commands.length === MESSAGES_A_TURN)) return monotonicMs()
+    let earliest = Number.POSITIVE_INFINITY
+    for (const name in this.#timers) earliest = Math.min(earliest, this.#timers[name] as number)
+    return Number.isFinite(earliest) ? monotonicMs() + earliest - this.now() : null
   }
 }
 
-/** Only a handler's own throw counts towards parking; an outage, an abort, a fence or a Retry is nobody's fault. */
-function isOwnFault(error: unknown, signal: AbortSignal): boolean {
-  return !(
-    error instanceof Retry ||
-    error instanceof Fenced ||
-    error instanceof LeaseLost ||
-    error instanceof StoreAway ||
-    signal.aborted
-  )
-}
-
-function describe({ message, error }: { message: Message<unknown>; error: unknown }): string {
-  return `${message.name}: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500)
+function told({ kind, name, seq, at }: Message<unknown>, tookMs: number) {
+  const took = tenths(tookMs)
+  return kind === 'command' ? { kind, name, seq, took } : { kind, name, at, took }
 }

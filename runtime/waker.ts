@@ -7,6 +7,8 @@ import { WAKE_WAIT_S } from './limits.ts'
 import type { RedisConnection } from './redis.ts'
 
 const REOPEN_MS = 200
+/** For only some of the kinds: a slot of another kind may be free any moment, and nobody would listen for its tokens until then. */
+const PARTIAL_WAIT_S = 0.1
 
 export class Waker {
   readonly #redis: RedisConnection
@@ -21,17 +23,17 @@ export class Waker {
     this.#onWake = onWake
   }
 
-  /** Calls back once: on a token, after five seconds without one, or when the connection fails. */
-  arm(kinds: string[]): void {
+  /** Calls back once: on a token, after five seconds without one, or when the connection fails. `all`: these are all kinds there are. */
+  arm(kinds: string[], all: boolean): void {
     if (this.#armed || this.#closed || kinds.length === 0) return
     this.#armed = true
-    void this.#wait(kinds)
+    void this.#wait(kinds, all ? WAKE_WAIT_S : PARTIAL_WAIT_S)
   }
 
-  async #wait(kinds: string[]): Promise<void> {
+  async #wait(kinds: string[], seconds: number): Promise<void> {
     const started = monotonicMs()
     try {
-      await this.#redis.blpop(...kinds.map((kind) => `${this.#prefix}wake:${kind}`), WAKE_WAIT_S)
+      await this.#redis.blpop(...kinds.map((kind) => `${this.#prefix}wake:${kind}`), seconds)
     } catch {
       // UNBLOCKED, MOVED, or no connection: the client reconnects by itself. A turn looks instead, but not in a tight loop.
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, REOPEN_MS - (monotonicMs() - started))))

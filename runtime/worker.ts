@@ -9,13 +9,14 @@
 import { hostname } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { ActorDefinition } from './actor.ts'
-import type { Address } from './address.ts'
 import { Committer } from './committer.ts'
 import { Doorbells } from './doorbells.ts'
 import { LEASE_MS } from './limits.ts'
 import { PartitionLoop } from './loop.ts'
+import { StoreOutage } from './outage.ts'
 import { partitionPrefix } from './partitions.ts'
 import { openRedis, type RedisConnection, ready } from './redis.ts'
+import { Replier } from './replier.ts'
 import { defineScripts } from './scripts.ts'
 import { Slots } from './slots.ts'
 
@@ -40,42 +41,41 @@ export interface Worker {
 
 const DRAIN_MS = 20_000
 const LATE_LOOP_MS = 500
-const REPLY_TTL_S = 10
+const FORGET_LATE_MS = 10_000
 
 /** Throws when Redis can't be reached. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { redisUrl, partitions, actors, leaseMs = LEASE_MS, onLease = () => {}, onError } = options
   const name = `${hostname()}-${process.pid}`
-  const commands = openRedis(options.redisUrl, 'commands')
+  const [commands, ...blocking] = await connectAll(redisUrl, partitions)
   defineScripts(commands, options.scriptText)
-  await ready(commands)
-  const doorbells = new Doorbells(commands, options.partitions)
-  const slots = new Slots(options.actors)
+  const doorbells = new Doorbells(commands, partitions)
+  const replier = new Replier(commands)
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
+  const forget = setInterval(() => delay.reset(), FORGET_LATE_MS)
+  forget.unref()
   const loops: PartitionLoop[] = []
   const shared = {
     worker: name,
     commands,
-    leaseMs: options.leaseMs ?? LEASE_MS,
-    actors: new Map(options.actors.map((actor) => [actor.kind, actor])),
-    committers: new Map(options.actors.map((actor) => [actor.kind, new Committer(actor.store)])),
-    slots,
-    share: () => (delay.percentile(99) / 1e6 > LATE_LOOP_MS ? 0.5 : 1),
-    onFreed: () => {
-      if (loops.length > 1) for (const loop of loops) loop.poke()
-    },
-    onLease: options.onLease ?? (() => {}),
-    ring: (addresses: Address[]) => doorbells.ring(addresses),
-    reply: (replyTo: string, address: Address, seq: number) => reply(commands, replyTo, address, seq),
-    onError: options.onError,
+    leaseMs,
+    actors: new Map(actors.map((actor) => [actor.kind, actor])),
+    committers: new Map(actors.map((actor) => [actor.kind, new Committer(actor.store)])),
+    slots: new Slots(actors, () => {
+      for (const loop of loops) loop.poke()
+    }),
+    outage: new StoreOutage(),
+    // A loop that took all free slots would send its neighbours out for nothing.
+    share: () => (partitions > 1 ? 0.5 : 1) * (delay.percentile(99) / 1e6 > LATE_LOOP_MS ? 0.5 : 1),
+    onLease,
+    ring: doorbells.ring.bind(doorbells),
+    reply: replier.reply.bind(replier),
+    onError,
   }
-  for (let p = 0; p < options.partitions; p++) {
-    const blocking = openRedis(options.redisUrl, 'blocking')
-    await ready(blocking)
-    loops.push(new PartitionLoop({ ...shared, prefix: partitionPrefix(p, options.partitions), blocking }))
+  for (const [p, connection] of blocking.entries()) {
+    loops.push(new PartitionLoop({ ...shared, prefix: partitionPrefix(p, partitions), blocking: connection }))
   }
-  const forget = setInterval(() => delay.reset(), 10_000)
-  forget.unref()
   for (const loop of loops) loop.start()
   return {
     name,
@@ -92,12 +92,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
 }
 
-/** A doorbell to whoever waits for a command's result; the result itself stands in the store, which the waiter also polls. */
-function reply(commands: RedisConnection, replyTo: string, address: Address, seq: number): void {
-  commands
-    .multi()
-    .rpush(replyTo, `${address} ${seq}`)
-    .expire(replyTo, REPLY_TTL_S)
-    .exec()
-    .catch(() => {})
+/** One for commands, then one a partition that waits for its wake token. All, or none that goes on trying. */
+async function connectAll(url: string, partitions: number): Promise<[RedisConnection, ...RedisConnection[]]> {
+  const commands = openRedis(url, 'commands')
+  const blocking = Array.from({ length: partitions }, () => openRedis(url, 'blocking'))
+  try {
+    await Promise.all([commands, ...blocking].map(ready))
+  } catch (error) {
+    for (const connection of [commands, ...blocking]) connection.disconnect()
+    throw error
+  }
+  return [commands, ...blocking]
 }

@@ -5,6 +5,9 @@
 -- 3 an alarm was set. For an overdue actor `due` is not asked: an alarm set for later is no answer to something overdue now.
 -- Cost: O(addresses). Sent twice it answers 0 the second time.
 local prefix = ARGV[1]
+for i = 2, #ARGV, 2 do
+  if not is_address(ARGV[i]) then return redis.error_reply('BADADDRESS ' .. ARGV[i]) end
+end
 local now, out, healed, woken = clock(), {}, 0, {}
 for i = 2, #ARGV, 2 do
   local address, ms, q = ARGV[i], tonumber(ARGV[i + 1]), prefix .. 'q:' .. ARGV[i]

@@ -9,11 +9,12 @@ local function clock()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
--- Tenant and kind: a merchant's backlog of deliveries must not delay its own payments, nor anybody else's.
-local function lane_of(address) return string.match(address, '^[^/]+/[^/]+') end
+-- Asked before a script writes anything: there is no rollback of what it did before an error.
+local function is_address(address) return type(address) == 'string' and string.match(address, '^[^/]+/[^/]+/[^/]+$') end
 local function kind_of(address) return string.match(address, '^[^/]+/([^/]+)') end
 
--- Makes an actor ready at its lane's next stride; a lane is charged only when the actor was not ready yet.
+-- Makes an actor ready at its lane's next stride; a lane is charged only when the actor was not ready yet. A lane is tenant and
+-- kind: a merchant's backlog of deliveries must not delay its own payments, nor anybody else's.
 local function make_ready(prefix, address)
   local lane, kind = string.match(address, '^([^/]+/([^/]+))')
   local vt = prefix .. 'vt:' .. kind

@@ -1,16 +1,16 @@
 -- turn: a worker's whole conversation with its partition: heartbeat, acks, alarms, one dead lease, claims.
 -- KEYS  [1] guard
--- ARGV  [1] prefix  [2] lease  [3] turn number, from 1  [4] lease ms  [5] messages a claim  [6] alarms a turn  [7] max failures
---       [8] acks, JSON: [[address, token, consumed, 'ok' | 'rest' | 'fail', rest ms, next ms | -1], ...]
+-- ARGV  [1] prefix  [2] lease  [3] turn number, from 1  [4] lease ms  [5] alarms a turn  [6] max failures
+--       [7] acks, JSON: [[address, token, consumed, 'ok' | 'rest' | 'fail', rest ms, next ms | -1], ...], each actor once
 --       then kind, want, ...: how many actors of each kind to claim
--- `next` is the time to the actor's earliest timer as its row says after the commit; -1: none, or beyond the horizon. Every ack
--- restates it, so `due` needs no other upkeep.
--- Returns {now, next event or -1, stale acks, {ready left, a kind}, {address, {envelope, ...}, ...}}; {'FENCED'}: the lease is
--- unknown here, take a new one; {'OLD'}: a copy that was overtaken on the wire, and it did nothing.
+-- `next` is the time to the actor's earliest timer as its row says after the commit: 0: more is due than one turn takes; -1: none,
+-- or beyond the horizon. Every ack restates it, so `due` needs no other upkeep.
+-- Returns {now, next event or -1, stale acks, {ready left, a kind}, {address, doorbells, address, doorbells, ...}}; {'FENCED'}: the
+-- lease is unknown here, take a new one; {'OLD'}: a copy that was overtaken on the wire, and it did nothing.
 -- Cost: O(acks + want), alarms and one dead lease bounded: below 1 ms.
 local prefix, lease, t = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local lease_ms, batch, limit, max_failures = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local acks = cjson.decode(ARGV[8])
+local lease_ms, limit, max_failures = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local acks = cjson.decode(ARGV[7])
 local DUE, REST, OWN, LEASES = prefix .. 'due', prefix .. 'rest', prefix .. 'own', prefix .. 'leases'
 local TURN, FAIL, PARKED = prefix .. 'turn', prefix .. 'fail', prefix .. 'parked'
 local now = clock()
@@ -18,15 +18,22 @@ local now = clock()
 local last = tonumber(call('HGET', TURN, lease))
 if t ~= 1 and not last then return {'FENCED'} end
 if last and t < last then return {'OLD'} end
+for _, ack in ipairs(acks) do
+  if not is_address(ack[1]) or type(ack[3]) ~= 'number' or type(ack[5]) ~= 'number' or type(ack[6]) ~= 'number' then
+    return redis.error_reply('BADACK ' .. cjson.encode(ack))
+  end
+end
 local resent = last == t
 call('ZADD', LEASES, now + lease_ms, lease)
 
 -- Acks. The token names lease and turn: an ack that comes twice finds another token, or none, and does nothing.
+-- What every ack does is gathered and done by one call for all: calls are what a turn's time goes into.
 local stale, done, turns = 0, 0, 0
 if #acks > 0 then
   local names = {}
   for i, ack in ipairs(acks) do names[i] = ack[1] end
   local tokens = call('HMGET', OWN, unpack(names))
+  local freed, healthy, emptied, no_alarm = {}, {}, {}, {}
   for i, ack in ipairs(acks) do
     local address, token, consumed, outcome, pause, next_ms = unpack(ack)
     if tokens[i] ~= token then
@@ -34,17 +41,27 @@ if #acks > 0 then
     else
       local q = prefix .. 'q:' .. address
       turns = turns + 1
-      if consumed > 0 then call('LTRIM', q, consumed, -1); done = done + consumed end
-      if next_ms >= 0 then call('ZADD', DUE, now + next_ms, address) else call('ZREM', DUE, address) end
-      call('HDEL', OWN, address)
+      freed[#freed + 1] = address
+      if next_ms > 0 then call('ZADD', DUE, now + next_ms, address) else no_alarm[#no_alarm + 1] = address end
       if outcome == 'fail' then failed(prefix, address, now, max_failures)
       elseif outcome == 'rest' then call('ZADD', REST, now + pause, address)
       else
-        call('HDEL', FAIL, address)
-        if call('EXISTS', q) == 1 then make_ready(prefix, address) end
+        done = done + consumed
+        healthy[#healthy + 1] = address
+        if next_ms == 0 then call('RPUSH', q, RING) end
+        if call('LLEN', q) > consumed then
+          call('LTRIM', q, consumed, -1)
+          make_ready(prefix, address)
+        else
+          emptied[#emptied + 1] = q
+        end
       end
     end
   end
+  if #freed > 0 then call('HDEL', OWN, unpack(freed)) end
+  if #healthy > 0 then call('HDEL', FAIL, unpack(healthy)) end
+  if #emptied > 0 then call('DEL', unpack(emptied)) end
+  if #no_alarm > 0 then call('ZREM', DUE, unpack(no_alarm)) end
 end
 
 -- Alarms ring only into an empty mailbox: one with something in it belongs to somebody who will look anyway.
@@ -80,27 +97,28 @@ if corpse and corpse ~= lease then
   call('HDEL', TURN, corpse)
 end
 
--- Claims, by fair tag. The same turn sent twice answers its own claims, and takes no more.
+-- Claims, by fair tag, with the depth of each mailbox: the ack trims so many, and what rings meanwhile stays.
+-- The same turn sent twice answers its own claims, and takes no more.
 local token, claims, left = lease .. ':' .. ARGV[3], {}, {}
 if resent then
   local own = call('HGETALL', OWN)
   for i = 1, #own, 2 do
     if own[i + 1] == token then
       claims[#claims + 1] = own[i]
-      claims[#claims + 1] = call('LRANGE', prefix .. 'q:' .. own[i], 0, batch - 1)
+      claims[#claims + 1] = call('LLEN', prefix .. 'q:' .. own[i])
     end
   end
 end
-for i = 9, #ARGV, 2 do
+for i = 8, #ARGV, 2 do
   local kind, want = ARGV[i], tonumber(ARGV[i + 1])
   local READY, VT = prefix .. 'ready:' .. kind, prefix .. 'vt:' .. kind
   if want > 0 and not resent then
     local popped, owned = call('ZPOPMIN', READY, want), {}
     for k = 1, #popped, 2 do
-      local messages = call('LRANGE', prefix .. 'q:' .. popped[k], 0, batch - 1)
-      if #messages > 0 then
+      local depth = call('LLEN', prefix .. 'q:' .. popped[k])
+      if depth > 0 then
         claims[#claims + 1] = popped[k]
-        claims[#claims + 1] = messages
+        claims[#claims + 1] = depth
         owned[#owned + 1] = popped[k]
         owned[#owned + 1] = token
       end
