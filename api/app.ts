@@ -13,10 +13,13 @@ import fastify, {
 import { GatewayError } from '../schema/errors.ts'
 import { operatorCheck } from './auth.ts'
 import { BODY_LIMIT_BYTES, readBodies } from './body.ts'
+import { allowPages } from './checkout/cors.ts'
 import { answerErrors, answerSocketError, sendError } from './errors.ts'
 import { loggerOptions, RequestLog } from './log.ts'
 import { describeApi } from './openapi.ts'
 import { newRequestId } from './request-id.ts'
+import { allowedOriginRoutes } from './routes/allowed-origins.ts'
+import { checkoutPaymentRoutes, checkoutSessionRoutes } from './routes/checkout.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -24,7 +27,8 @@ import { merchantRoutes, profileRoutes } from './routes/merchants.ts'
 import { orderRoutes, publicOrderRoutes } from './routes/orders.ts'
 import { paymentCommandRoutes } from './routes/payment-commands.ts'
 import { paymentSummaryRoutes } from './routes/payment-summary.ts'
-import { paymentRoutes, publicPaymentRoutes } from './routes/payments.ts'
+import { paymentRoutes } from './routes/payments.ts'
+import { publicPaymentRoutes } from './routes/public-payments.ts'
 import { refundRoutes } from './routes/refunds.ts'
 import { passwordRoutes, sessionRoutes } from './routes/sessions.ts'
 import { testRoutes } from './routes/test.ts'
@@ -72,7 +76,9 @@ export async function createApp(options: ApiOptions): Promise<App> {
     if (request.url.includes('%00')) throw new GatewayError('BAD_REQUEST_ERROR', 'the URL must not contain U+0000')
   })
   await describeApi(app, options.version)
-  registerRoutes(app, createServices(options))
+  const services = createServices(options)
+  allowPages(app, services)
+  registerRoutes(app, services)
   return app
 }
 
@@ -83,7 +89,9 @@ function registerRoutes(app: App, services: Services): void {
       for (const add of routes) add(scope, services)
     })
   const { credentials, sessions, operators, demo } = services
-  group(null, healthRoutes, testRoutes, publicOrderRoutes, publicPaymentRoutes, sessionRoutes)
+  group(null, healthRoutes, testRoutes, publicOrderRoutes, publicPaymentRoutes, sessionRoutes, checkoutSessionRoutes)
+  // By their own token.
+  group(null, checkoutPaymentRoutes)
   if (demo) group(null, demoRoutes)
   group(
     (scope) => {
@@ -101,6 +109,7 @@ function registerRoutes(app: App, services: Services): void {
     webhookRoutes,
     eventRoutes,
     profileRoutes,
+    allowedOriginRoutes,
     passwordRoutes,
   )
   const operator = operatorCheck(credentials, sessions, operators)

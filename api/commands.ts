@@ -76,6 +76,17 @@ export class Commands {
     return sendAnswer(reply, told)
   }
 
+  /** The actor's decision on a command of the gateway's own making; undefined when it is undecided in time. Throws as `ask` does. */
+  async decide(request: FastifyRequest, command: CommandRequest): Promise<{ status: number } | undefined> {
+    const address = addressOf(request, command)
+    if (!(await this.#runtime.canAsk(address))) {
+      throw unavailable('No worker can decide this now. Nothing was written: try again.')
+    }
+    const seq = (await this.#accept(request, command, null)) as number
+    this.#runtime.send([address], command.name)
+    return (await this.#runtime.ask(address, seq, PATIENCE_MS)) as { status: number } | undefined
+  }
+
   /** The command's number, or `rival` when its key is taken. */
   async #accept(
     request: FastifyRequest,

@@ -94,6 +94,28 @@ export const components = {
   CreatedOrder: Type.Object({ ...order, client_secret: Text }),
   PublicOrder: Type.Object({ id: Text, amount: Amount, currency: Text, status: order.status }),
   AcceptedPayment: Type.Object(acceptedPayment),
+  CheckoutSession: Type.Object({
+    token: Text,
+    expires_at: Moment,
+    order: Type.Object({ id: Text, amount: Amount, currency: Text, status: order.status, payable: Type.Boolean() }),
+    merchant: Type.Object({ name: Text, test: Type.Boolean() }),
+    return_url: nullable(Text),
+  }),
+  CheckoutPayment: Type.Object({
+    ...acceptedPayment,
+    stage: oneOf('accepted', 'sent'),
+    expected_in_ms: nullable(Type.Integer({ description: 'Until the bank is expected to answer; null: nobody knows' })),
+    expires_in_ms: Type.Integer({ description: 'Until a pending one ends by itself' }),
+    updated_at: Moment,
+    upi_link: Type.Optional(Type.String({ description: 'Of a QR code that nobody has paid: what it says' })),
+    error_code: Type.Optional(Text),
+    error_description: Type.Optional(Text),
+    signature: Type.Optional(
+      Type.String({ description: 'Hex HMAC-SHA256 of <order_id>|<id> under the webhook secret' }),
+    ),
+  }),
+  CheckoutOrigins: Type.Object({ origins: Type.Array(Text) }),
+  AllowedOrigins: Type.Object({ allowed_origins: Type.Array(Text) }),
   Payment: Type.Object({
     ...acceptedPayment,
     captured: Type.Boolean(),

@@ -23,6 +23,7 @@ export async function describeApi(app: App, version: string): Promise<void> {
           secret: { type: 'apiKey', in: 'header', name: 'X-Api-Secret' },
           operator: { type: 'http', scheme: 'bearer' },
           session: { type: 'http', scheme: 'bearer' },
+          checkout: { type: 'http', scheme: 'bearer' },
         },
       },
       security: [{ key: [], secret: [] }],

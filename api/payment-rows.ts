@@ -16,9 +16,16 @@ export async function findPayment(database: Database, merchantId: string, id: st
   return fromRow(row)
 }
 
-/** Anybody's payment, for those who may only see its public view. Throws NOT_FOUND_ERROR. */
-export async function findAnyPayment(database: Database, id: string): Promise<Payment> {
-  return fromRow(await database.kysely.selectFrom('payments').selectAll().where('id', '=', id).executeTakeFirst())
+/** Any test merchant's payment, for those who may only see its public view. Throws NOT_FOUND_ERROR. */
+export async function findTestPayment(database: Database, id: string): Promise<Payment> {
+  const row = await database.kysely
+    .selectFrom('payments')
+    .innerJoin('merchants', 'merchants.id', 'payments.merchant_id')
+    .selectAll('payments')
+    .where('payments.id', '=', id)
+    .where('merchants.test', '=', true)
+    .executeTakeFirst()
+  return fromRow(row)
 }
 
 export function paymentOf(row: Selectable<PaymentsTable>): Payment {

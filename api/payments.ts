@@ -30,7 +30,29 @@ export const NewPaymentBody = Type.Union(
   { discriminator: { propertyName: 'method' } },
 )
 
-type Body = Static<typeof NewPaymentBody>
+/** UPI without a payer: a QR code, whose payer the bank will name. Only the checkout can show one. */
+export interface QrBody {
+  order_id: string
+  amount?: null
+  currency?: null
+  method: 'upi'
+  vpa: null
+}
+
+type Body = Static<typeof NewPaymentBody> | QrBody
+
+/** What differs by who brings a payment in. */
+export interface Channel {
+  /** The order may have one such payment that lives or succeeded. */
+  exclusive: boolean
+  /** The answer. */
+  view(payment: NewPayment): object
+}
+
+const MERCHANTS_OWN: Channel = {
+  exclusive: false,
+  view: (payment) => acceptedPaymentView({ ...payment, status: 'pending' }),
+}
 
 /** What a payment keeps of how it is paid, and what makes the acquirer's token of it. */
 interface Instrument {
@@ -47,15 +69,22 @@ export class Payments {
 
   /** 201 with the payment, pending; the same answer for a repeat under the same Idempotency-Key. Throws what is wrong with the body. */
   accept(request: FastifyRequest, reply: FastifyReply, body: Body): Promise<FastifyReply> {
-    const { idempotency, runtime } = this.#services
-    if (runtime.overloaded)
-      throw unavailable('More payments wait than the workers carry. Nothing was written: try again.')
-    return idempotency.creation(request, reply, (stamp, key) => this.#create(request, body, stamp, key))
+    const { idempotency } = this.#services
+    return idempotency.creation(request, reply, (stamp, key) => this.create(request, body, MERCHANTS_OWN, stamp, key))
   }
 
-  async #create(request: FastifyRequest, body: Body, stamp: Stamp, key: IdempotencyKey | null): Promise<string | null> {
+  /** The answer's text; null when the key is taken. Throws what is wrong with the body, and CONFLICT_ERROR for an exclusive second. */
+  async create(
+    request: FastifyRequest,
+    body: Body,
+    channel: Channel,
+    stamp: Stamp,
+    key: IdempotencyKey | null,
+  ): Promise<string | null> {
     const { merchant } = request
     const { acceptance, runtime } = this.#services
+    if (runtime.overloaded)
+      throw unavailable('More payments wait than the workers carry. Nothing was written: try again.')
     const createdAt = new Date(wallMs()).toISOString()
     const instrument = this.#instrument(body, merchant.test)
     const terms = await this.#orderOf(request, body, key, createdAt)
@@ -68,9 +97,10 @@ export class Payments {
       ...terms,
       ...instrument.columns,
       instrument: await instrument.tokenize(),
+      exclusive: channel.exclusive,
       createdAt,
     }
-    const text = JSON.stringify(acceptedPaymentView({ ...payment, status: 'pending' }))
+    const text = JSON.stringify(channel.view(payment))
     if (!(await acceptance.payment(payment, stamp(text)))) return null
     runtime.send([toAddress({ tenant: merchant.tenant, kind: 'payment', id: payment.id })], 'process')
     return text
@@ -81,7 +111,7 @@ export class Payments {
     const { acquirer } = this.#services
     if (body.method === 'upi') {
       const { vpa } = body
-      if (!isVpa(vpa)) {
+      if (vpa !== null && !isVpa(vpa)) {
         const description = `vpa must look like name@bank, with at most ${VPA_MAX} characters`
         throw new GatewayError('INVALID_VPA', description, { field: 'vpa' })
       }

@@ -27,6 +27,8 @@ export interface ApiOptions {
   testMerchant: { id: string; email: string; apiKey: string }
   /** pino's names, and `silent`. */
   logLevel: string
+  /** Where browsers reach the checkout: its pages may call the API for every merchant. */
+  publicCheckoutUrl: string
   /** Where the log's lines go; standard output unless set. */
   log?: LineStream
   /** As /openapi.json tells it. */

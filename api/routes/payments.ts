@@ -1,10 +1,10 @@
 /** Payments: accepted at once and decided later, by the payment's actor. */
-import { paymentView, publicPaymentView } from '../../actors/index.ts'
+import { paymentView } from '../../actors/index.ts'
 import type { App } from '../app.ts'
 import { failures, listOf, ref } from '../components.ts'
 import { beyond, pageOf, pageRequest, placeOf } from '../lists.ts'
 import { PaymentFilters, paymentFilter } from '../payment-filters.ts'
-import { findAnyPayment, findPayment, paymentOf } from '../payment-rows.ts'
+import { findPayment, paymentOf } from '../payment-rows.ts'
 import { NewPaymentBody, Payments } from '../payments.ts'
 import { IdempotencyHeader, PaymentParams } from '../schemas.ts'
 import type { Services } from '../services.ts'
@@ -69,21 +69,5 @@ export function paymentRoutes(app: App, services: Services): void {
       ])
       return pageOf(found, page, count, (row) => paymentView(paymentOf(row)))
     },
-  )
-}
-
-export function publicPaymentRoutes(app: App, { database }: Services): void {
-  app.get(
-    '/api/v1/payments/:id/public',
-    {
-      schema: {
-        tags: ['payments'],
-        summary: 'What everybody may know of a payment',
-        security: [],
-        params: PaymentParams,
-        response: { 200: ref('PublicPayment'), ...failures },
-      },
-    },
-    async (request) => publicPaymentView(await findAnyPayment(database, request.params.id)),
   )
 }

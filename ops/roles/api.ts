@@ -29,6 +29,7 @@ export async function startApiRole(context: RoleContext): Promise<RunningRole> {
     port: apiPort,
     operatorToken: config.operatorToken,
     demo: config.demo,
+    publicCheckoutUrl: config.publicCheckoutUrl,
     testMerchant: { id: TEST_MERCHANT_ID, email: testMerchant.email, apiKey: testMerchant.apiKey },
     logLevel: config.logLevel,
     version: VERSION,

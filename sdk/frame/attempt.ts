@@ -28,7 +28,7 @@ export class Attempts {
 
   /** Throws what the server refused, or NoAnswer when it stayed away; then the same instrument goes out under the same key. */
   async pay(instrument: Instrument, replaces: string | undefined): Promise<Payment> {
-    const body = JSON.stringify(instrument)
+    const body = JSON.stringify({ instrument, replaces })
     const open = this.#open?.body === body ? this.#open : { body, key: newKey() }
     this.#open = open
     const payment = await this.#send(instrument, open.key, replaces)

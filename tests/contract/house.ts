@@ -61,6 +61,7 @@ export interface HouseOptions {
   /** The bank's delay, ms. */
   bankDelayMs?: number
   runtime?: RuntimeClient
+  publicCheckoutUrl?: string
   /** Gets every line of the log. */
   log?: string[]
 }
@@ -99,6 +100,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     port: 0,
     operatorToken: OPERATOR_TOKEN,
     demo: options.demo ?? false,
+    publicCheckoutUrl: options.publicCheckoutUrl ?? 'http://localhost:3001',
     testMerchant: { id: TEST_MERCHANT_ID, ...testMerchant },
     logLevel: options.log ? 'trace' : 'silent',
     log: { write: (line) => void options.log?.push(line) },
