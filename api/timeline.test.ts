@@ -29,6 +29,7 @@ const sources: TimelineSources = {
         worker: 'w1',
         started: start + 5,
         took: 32,
+        scheduled: { inquire: start + 7_000 },
         notes: [{ kind: 'attempt', name: 'authorize', at: start + 20, took: 9, detail: { answer: 'pending' } }],
       },
     },
@@ -92,6 +93,15 @@ test('durations and details are those of the sources', () => {
   assert.equal(lines[6]?.detail, { worker: 'w2', version: 3, due_at: at(7_000).toISOString() })
   assert.is(lines[9]?.detail.response_code, 200)
   assert.is(lines[10]?.detail.error, 'capture: no bank')
+})
+
+test('a message tells when the timers that it set are due', () => {
+  assert.equal(timeline(sources)[2]?.detail, {
+    worker: 'w1',
+    version: 2,
+    due_at: at(0).toISOString(),
+    scheduled: { inquire: at(7_000).toISOString() },
+  })
 })
 
 const states: [changed: Record<string, unknown>, name: string][] = [

@@ -94,6 +94,9 @@ function turnLines(version: number, entry: JournalEntry, next: JournalEntry | un
     atMs += message.took
     return line
   })
+  // Which timer brings which later message, so that a reader can follow a cause over the wait.
+  const last = handled.at(-1)
+  if (last && entry.scheduled) last.detail = { ...last.detail, scheduled: moments(entry.scheduled) }
   const noted = notes.map(
     ({ name, at, took: duration_ms = null, detail = {} }): Line => ({
       atMs: at,
@@ -114,6 +117,11 @@ function turnLines(version: number, entry: JournalEntry, next: JournalEntry | un
     ...(changed ? [after('state', stateName(changed), changed)] : []),
     ...(error === undefined ? [] : [after('message', 'failed', { error })]),
   ]
+}
+
+/** When each timer is due, as ISO 8601. */
+function moments(timers: Record<string, number>): Record<string, string> {
+  return Object.fromEntries(Object.entries(timers).map(([name, ms]) => [name, new Date(ms).toISOString()]))
 }
 
 /** The last message of a turn, by name: it is what the turn's commit ended with. */
