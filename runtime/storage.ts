@@ -91,7 +91,7 @@ export interface Store<State, Row = never, Event = never> {
    * can't be written as it is; the runtime then halves it until the culprit stands alone.
    */
   commit(group: Commit<State, Row, Event>[]): Promise<(Address[] | null)[]>
-  /** The facts of a state that the journal tracks: flat, JSON-comparable. */
+  /** A copy of the facts of a state that the journal tracks: flat, JSON-comparable. */
   facts(state: State): Record<string, unknown>
 }
 
