@@ -55,7 +55,7 @@ export interface IdempotencyKey {
 
 export interface NewCommand {
   actorId: string
-  kind: 'payment' | 'delivery'
+  kind: 'payment' | 'delivery' | 'replay'
   merchantId: string
   tenant: string
   commandId: string
@@ -84,7 +84,13 @@ export interface Replay {
   status: number | null
   response: string | null
   /** Of a command: where its result appears; null while it is undecided. */
-  command: { actorId: string; kind: 'payment' | 'delivery'; id: string; seq: number; result: unknown | null } | null
+  command: {
+    actorId: string
+    kind: 'payment' | 'delivery' | 'replay'
+    id: string
+    seq: number
+    result: unknown | null
+  } | null
 }
 
 const ROWS_A_STATEMENT = 256

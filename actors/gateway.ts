@@ -10,6 +10,9 @@ import type { Schedule } from './delivery/schedule.ts'
 import { deliveryStore } from './delivery/store.ts'
 import { definePayment } from './payment/payment.ts'
 import { paymentStore } from './payment/store.ts'
+import { replayPages } from './replay/pages.ts'
+import { defineReplay } from './replay/replay.ts'
+import { replayStore } from './replay/store.ts'
 
 export interface GatewayOptions {
   database: Database
@@ -31,5 +34,6 @@ export function gatewayActors(options: GatewayOptions): ActorDefinition[] {
   return [
     definePayment({ store: paymentStore(database), acquirer, bankDeadlineMs, bankTimeoutMs }),
     defineDelivery({ store: deliveryStore(database), vault, dialler, schedule, gates }),
+    defineReplay({ store: replayStore(database), pages: replayPages(database) }),
   ]
 }

@@ -1,6 +1,6 @@
 /**
- * Who is owed a turn: payments and deliveries by their earliest timer, and both by a command that nobody has handled. One page reads
- * the oldest of all three from their due indexes, each behind its own place in the cursor, so rows that stay overdue for a reason
+ * Who is owed a turn: payments, deliveries and replays by their earliest timer, and all by a command that nobody has handled. One page
+ * reads the oldest of all four from their due indexes, each behind its own place in the cursor, so rows that stay overdue for a reason
  * (queued, in flight, parked) never hide the ones behind them.
  */
 import { type Address, toAddress } from '../runtime/address.ts'
@@ -15,13 +15,14 @@ interface Place {
 }
 
 /** Places by source, in the order of the statement's parameters. */
-type Cursor = [payments: Place, deliveries: Place, inbox: Place]
+type Cursor = [payments: Place, deliveries: Place, inbox: Place, replays: Place]
 
 const BEFORE_ALL_TEXT = ''
 const BEFORE_ALL_UUIDS = '00000000-0000-0000-0000-000000000000'
 const START: Cursor = [
   { at: null, id: BEFORE_ALL_TEXT },
   { at: null, id: BEFORE_ALL_UUIDS },
+  { at: null, id: BEFORE_ALL_TEXT },
   { at: null, id: BEFORE_ALL_TEXT },
 ]
 
@@ -30,7 +31,7 @@ const behind = (at: string, id: string) =>
   `(coalesce(${at}::timestamptz, now() + $2::float8 * interval '1 ms', '-infinity'), ${id})`
 const UNTIL = `now() + $3::float8 * interval '1 ms'`
 
-/** $1: limit, $2: from ms or null, $3: to ms, $4 to $9: time and id where payments, deliveries and inbox go on. */
+/** $1: limit, $2: from ms or null, $3: to ms, $4 to $11: time and id where payments, deliveries, inbox and replays go on. */
 export const owedTurns: Statement = {
   name: 'owed_turns',
   text: `
@@ -47,13 +48,17 @@ from (
   (select 2, kind, actor_id, merchant_id, created_at from inbox
     where handled_at is null and (created_at, actor_id) > ${behind('$8', '$9::text')} and created_at <= ${UNTIL}
     order by created_at, actor_id limit $1::int)
+  union all
+  (select 3, 'replay', id, merchant_id, wake_at from webhook_replays
+    where wake_at is not null and (wake_at, id) > ${behind('$10', '$11::text')} and wake_at <= ${UNTIL}
+    order by wake_at, id limit $1::int)
   order by at, source, id limit $1::int
 ) o
 cross join lateral (select num from merchants q where q.id = o.merchant_id offset 0) m`,
 }
 
 interface OwedRow {
-  source: 0 | 1 | 2
+  source: 0 | 1 | 2 | 3
   kind: string
   id: string
   at: string

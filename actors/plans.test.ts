@@ -12,6 +12,8 @@ import { purgeKeys, purgeSessions } from './housekeeping.ts'
 import { owedTurns } from './owed.ts'
 import { commitPayments, loadPayments } from './payment/statements.ts'
 import { paymentStore } from './payment/store.ts'
+import { failedDeliveries, missingEvents } from './replay/pages.ts'
+import { commitReplays, loadReplays } from './replay/statements.ts'
 import { answeredCommands } from './storage.ts'
 
 /**
@@ -37,6 +39,10 @@ const STATEMENTS = [
   commitPayments,
   loadDeliveries,
   commitDeliveries,
+  loadReplays,
+  commitReplays,
+  failedDeliveries,
+  missingEvents,
   owedTurns,
   answeredCommands,
   purgeKeys,
@@ -55,6 +61,10 @@ const KEYS: Record<string, string[]> = {
   inbox_pkey: ['actor_id', 'seq'],
   payments_due: ['wake_at'],
   webhook_deliveries_due: ['wake_at'],
+  webhook_deliveries_payment: ['payment_id', 'sequence'],
+  webhook_deliveries_failed: ['merchant_id', 'created_at'],
+  webhook_replays_pkey: ['id'],
+  webhook_replays_due: ['wake_at'],
   inbox_due: ['created_at'],
 }
 /** The one look-up that knows the actor and not the number. */

@@ -8,10 +8,11 @@ import { fromStore } from './away.ts'
 import { deliveryStore } from './delivery/store.ts'
 import { owedPage } from './owed.ts'
 import { paymentStore } from './payment/store.ts'
+import { replayStore } from './replay/store.ts'
 
 export function gatewayStorage(database: Database): Storage {
   return {
-    stores: { payment: paymentStore(database), delivery: deliveryStore(database) },
+    stores: { payment: paymentStore(database), delivery: deliveryStore(database), replay: replayStore(database) },
     owed: (query) => fromStore(() => owedPage(database, query)),
     answers: (commands) => fromStore(() => findAnswers(database, commands)),
   }

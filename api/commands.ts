@@ -14,7 +14,7 @@ import { type Earlier, type Idempotency, sendReplay } from './idempotency.ts'
 const PATIENCE_MS = 10_000
 
 export interface CommandRequest {
-  kind: 'payment' | 'delivery'
+  kind: 'payment' | 'delivery' | 'replay'
   actorId: string
   name: string
   body: object

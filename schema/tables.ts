@@ -238,7 +238,7 @@ export interface WebhookReplaysTable {
   until: NullableTimestamp
   rate: number
   status: Generated<'running' | 'completed' | 'canceled'>
-  total: number
+  total: number | null
   replayed: Generated<number>
   place: string | null
   created_at: DefaultTimestamp

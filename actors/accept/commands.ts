@@ -34,6 +34,8 @@ with i as materialized (
     union all
     select d.last_seq from webhook_deliveries d
     where i.kind = 'delivery' and d.id = case when i.kind = 'delivery' then i.actor_id::uuid end and d.merchant_id = i.merchant_id
+    union all
+    select r.last_seq from webhook_replays r where i.kind = 'replay' and r.id = i.actor_id and r.merchant_id = i.merchant_id
     offset 0
   ) a on true
   left join lateral (select q.next_seq from mailboxes q where q.actor_id = i.actor_id offset 0) m on true
@@ -78,7 +80,7 @@ export async function insertCommands(database: Database, group: KeyedCommand[]):
 
 /** An id that no delivery can have would fail the cast to uuid, and with it the whole group. */
 function canExist(command: NewCommand): boolean {
-  return command.kind === 'payment' || isDeliveryId(command.actorId)
+  return command.kind !== 'delivery' || isDeliveryId(command.actorId)
 }
 
 function toOutcome({ outcome, seq }: Answer): CommandOutcome {

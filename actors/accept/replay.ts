@@ -22,7 +22,7 @@ interface KeyRow {
   response: string | null
   actor_id: string | null
   command_id: string | null
-  kind: 'payment' | 'delivery' | null
+  kind: 'payment' | 'delivery' | 'replay' | null
   seq: number | null
   result: unknown
 }

@@ -13,6 +13,7 @@ import type { AddressRanges } from './address-ranges.ts'
 import { describeFailure } from './failure.ts'
 import { guardedConnector } from './guard.ts'
 import { Trace, TracedClient } from './trace.ts'
+import { warningAbout } from './warning.ts'
 
 const CALL_TIMEOUT_MS = 5_000
 const BODY_LIMIT = 16 * 1024
@@ -63,6 +64,8 @@ export interface Dialler {
    * aborted (its reason), and then nobody knows whether the receiver was reached.
    */
   dial(call: Call): Promise<Answer | Failure>
+  /** What speaks against dialling this URL as things are now; null: nothing. For people: a call is judged when it is made. */
+  warning(url: string): Promise<string | null>
   /** Waits for calls under way, then closes all connections. */
   close(): Promise<void>
 }
@@ -87,6 +90,7 @@ export function openDialler(options: DiallerOptions): Dialler {
   })
   return {
     dial: (call) => dial(agent, call),
+    warning: (url) => warningAbout(url, options),
     close: () => agent.close(),
   }
 }

@@ -31,6 +31,7 @@ alter table webhook_attempts add column address text;
 
 alter table webhook_deliveries add column replay_id text;
 create index webhook_deliveries_replay on webhook_deliveries (replay_id, status) where replay_id is not null;
+create index webhook_deliveries_failed on webhook_deliveries (merchant_id, created_at, id) where status = 'failed';
 
 alter table inbox drop constraint inbox_kind_check, add check (kind in ('payment', 'delivery', 'replay'));
 
@@ -44,7 +45,7 @@ create table webhook_replays (
   until timestamptz,
   rate int not null check (rate between 1 and 1000),
   status text not null default 'running' check (status in ('running', 'completed', 'canceled')),
-  total int not null,
+  total int,
   replayed int not null default 0,
   place text,
   created_at timestamptz not null default now(),
@@ -55,6 +56,7 @@ create table webhook_replays (
   wake_at timestamptz,
   check ((wake_at is null) = (timers = '{}')),
   check ((source = 'selected') = (selected is not null)),
+  check ((source = 'selected') = (since is null)),
   check ((source = 'selected') = (until is null)),
   check (source <> 'missing' or endpoint_id is not null),
   check ((status = 'running') = (ended_at is null))
@@ -62,6 +64,7 @@ create table webhook_replays (
 create index webhook_replays_due on webhook_replays (wake_at, id) where wake_at is not null;
 create index webhook_replays_list on webhook_replays (merchant_id, created_at desc, id desc);
 create unique index webhook_replays_missing on webhook_replays (endpoint_id) where source = 'missing' and status = 'running';
+comment on column webhook_replays.total is 'null: what is missing shows while it looks';
 comment on column webhook_replays.place is 'the last delivery or event that was replayed: the next page begins behind it';
 comment on index webhook_replays_missing is 'two that fill one endpoint''s gaps would fill them twice';
 `)
