@@ -59,6 +59,7 @@ const webhook = {
   payment_id: nullable(Text),
   endpoint_id: Text,
   endpoint_url: nullable(Text),
+  max_attempts: Type.Integer(),
 }
 
 const attempt = Type.Object({

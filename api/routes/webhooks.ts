@@ -1,6 +1,7 @@
 /** Deliveries of events: how each is going, every attempt in full, and the button that starts one over. */
 import type { Selectable } from 'kysely'
 import { Type } from 'typebox'
+import { STANDARD_SCHEDULE } from '../../actors/index.ts'
 import { GatewayError } from '../../schema/errors.ts'
 import type { WebhookAttemptsTable, WebhookDeliveriesTable } from '../../schema/tables.ts'
 import type { App } from '../app.ts'
@@ -48,7 +49,7 @@ export function webhookRoutes(app: App, { database, commands, counts }: Services
           .selectFrom('webhook_deliveries')
           .leftJoin('webhook_endpoints', 'webhook_endpoints.id', 'webhook_deliveries.endpoint_id')
           .selectAll('webhook_deliveries')
-          .select('webhook_endpoints.url')
+          .select(['webhook_endpoints.url', 'webhook_endpoints.retry_intervals'])
           .select(placeOf('webhook_deliveries').as('place'))
           .where(asked.where)
           .where(beyond('webhook_deliveries', page))
@@ -81,7 +82,7 @@ export function webhookRoutes(app: App, { database, commands, counts }: Services
         )
         .leftJoin('webhook_endpoints as w', 'w.id', 'd.endpoint_id')
         .selectAll('d')
-        .select(['e.payload', 'w.url'])
+        .select(['e.payload', 'w.url', 'w.retry_intervals'])
         .where('d.id', '=', knownUuid(params.id))
         .where('d.merchant_id', '=', merchant.id)
         .executeTakeFirst()
@@ -137,8 +138,13 @@ function notFound(): GatewayError {
   return new GatewayError('NOT_FOUND_ERROR', 'Webhook not found')
 }
 
-/** `url` is null once the endpoint is gone. */
-function webhookView(row: Selectable<WebhookDeliveriesTable> & { url: string | null }) {
+interface DeliveryRow extends Selectable<WebhookDeliveriesTable> {
+  /** null once the endpoint is gone */
+  url: string | null
+  retry_intervals: number[] | null
+}
+
+function webhookView(row: DeliveryRow) {
   const nextAt = row.status === 'pending' ? row.wake_at : null
   return {
     id: row.id,
@@ -152,6 +158,7 @@ function webhookView(row: Selectable<WebhookDeliveriesTable> & { url: string | n
     payment_id: row.payment_id,
     endpoint_id: row.endpoint_id,
     endpoint_url: row.url,
+    max_attempts: (row.retry_intervals ?? STANDARD_SCHEDULE.intervals).length + 1,
   }
 }
 

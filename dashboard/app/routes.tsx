@@ -8,6 +8,7 @@ import { Missing } from './shell/missing.tsx'
 const merchantPages: RouteDefinition[] = [
   { path: '/', component: lazy(() => import('./pages/overview/overview.tsx')) },
   { path: '/transactions', component: lazy(() => import('./pages/transactions/transactions.tsx')) },
+  { path: '/transactions/:id', component: lazy(() => import('./pages/payment/payment.tsx')) },
 ]
 
 const operatorPages: RouteDefinition[] = []

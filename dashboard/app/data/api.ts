@@ -87,3 +87,8 @@ function errorOf(response: Response, answer: unknown): ApiError {
 function signInAgain(): void {
   if (location.pathname !== '/login') location.reload()
 }
+
+/** An Idempotency-Key: one wish of one person. Not `randomUUID`, which browsers offer on https and localhost alone. */
+export function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

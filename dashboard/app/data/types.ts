@@ -64,6 +64,7 @@ export interface Webhook {
   payment_id: string | null
   endpoint_id: string
   endpoint_url: string | null
+  max_attempts: number
 }
 
 export interface WebhookAttempt {
@@ -80,6 +81,7 @@ export interface WebhookAttempt {
 
 export interface WebhookDetails extends Webhook {
   event_id: string
+  sequence: number
   payload: string
   attempt_log: WebhookAttempt[]
 }

@@ -32,7 +32,7 @@ function move(container: HTMLElement, event: KeyboardEvent, step: number): void 
   const focused = document.activeElement
   // The arrows scroll the page unless one is in the list already.
   if (event.key.startsWith('Arrow') && !container.contains(focused)) return
-  const links = [...container.querySelectorAll<HTMLElement>('.row-link')]
+  const links = [...container.querySelectorAll<HTMLElement>('.row-link, a.wf-row')]
   const at = links.findIndex((link) => link === focused || link.closest(ROW)?.contains(focused))
   const next = at < 0 ? links[0] : links[at + step]
   if (!next) return
