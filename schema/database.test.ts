@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { sql } from 'kysely'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { freshDatabase } from '../tests/support/index.ts'
@@ -90,6 +91,21 @@ database('an idle connection that dies ends no process, and is replaced', async 
   assert.equal(first ?? (await run('select 1 as one', own)), [{ one: 1 }])
   await own.close()
 })
+
+database(
+  'a connection that dies between two statements of a transaction ends the transaction, not the process',
+  async () => {
+    const other = open()
+    const transaction = other.kysely.transaction().execute(async (work) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(work)
+      await run(`select pg_terminate_backend(${rows[0]?.pid}, 5000)`)
+      await sql`select 1`.execute(work)
+    })
+    assert.ok(isStoreAway(await errorOf(transaction)))
+    assert.equal(await run('select 1 as one', other), [{ one: 1 }])
+    await other.close()
+  },
+)
 
 database("a bug in our own code is not the database's outage", () => {
   assert.not(isStoreAway(new TypeError('x is not a function')))

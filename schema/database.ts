@@ -42,9 +42,7 @@ export function openDatabase({ url, max, applicationName }: DatabaseOptions): Da
     keepAlive: true,
     types: { getTypeParser },
   })
-  // A connection that dies while idle has left the pool already, and nobody was using it. The next call opens another, and
-  // that call hears of it if it can't. Without a listener the process would end here.
-  pool.on('error', () => undefined)
+  surviveDrops(pool)
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     kysely,
@@ -52,6 +50,15 @@ export function openDatabase({ url, max, applicationName }: DatabaseOptions): Da
       (await pool.query<Row & pg.QueryResultRow>({ name, text, values })).rows,
     close: () => kysely.destroy(),
   }
+}
+
+/**
+ * A connection that dies is told as an event too, and without a listener an event named error ends the process. Idle, it has left
+ * the pool already and nobody was using it; in somebody's hands, the call under way hears of it, or the next one does.
+ */
+export function surviveDrops(pool: pg.Pool): void {
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
 }
 
 /** Accepts what Java programs call a connection string: `jdbc:postgresql://host:5432/name`. */

@@ -9,7 +9,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import pg from 'pg'
-import { postgresUrl } from './database.ts'
+import { postgresUrl, surviveDrops } from './database.ts'
 import * as initial from './migrations/0001_initial.ts'
 import * as sessions from './migrations/0002_sessions.ts'
 import * as webhooks from './migrations/0003_webhooks.ts'
@@ -37,6 +37,7 @@ const SETTINGS_LOCK = 72_510
 /** Throws what the server says when a migration fails; the failed one leaves nothing behind. */
 export async function migrate(url: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: postgresUrl(url), max: 1, onConnect: withoutTimeouts })
+  surviveDrops(pool)
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
