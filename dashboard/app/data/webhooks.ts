@@ -32,7 +32,7 @@ export function sendTest(): Promise<{ id: string }> {
   return post(`${PATH}/test`)
 }
 
-/** The host of where an event goes, for a narrow column. */
+/** The host of where an event goes. */
 export function hostOf(url: string | null): string {
   return url && URL.canParse(url) ? new URL(url).host : (url ?? 'endpoint removed')
 }

@@ -111,7 +111,10 @@ function PaymentView(props: ViewProps) {
   })
   const select = (row: Row | null | undefined) => row && navigate(`#${row.key}`, { scroll: false, replace: true })
   const hosts = (endpointId: string) =>
-    hostOf(props.deliveries.find((delivery) => delivery.endpoint_id === endpointId)?.endpoint_url ?? null)
+    hostOf(props.deliveries.find((delivery) => delivery.endpoint_id === endpointId)?.endpoint_url ?? null).replace(
+      /:\d+$/,
+      '',
+    )
   paymentKeys({
     '[': () => select(selected()?.parent),
     ']': () => select(selected()?.children[0]),
@@ -187,7 +190,9 @@ function PaymentView(props: ViewProps) {
         </section>
       </div>
       <div class="cells two">
-        <Show when={selected()}>{(row) => <Selected row={row()} zero={zero()} onSelect={select} />}</Show>
+        <Show when={selected()}>
+          {(row) => <Selected row={row()} zero={zero()} currency={props.payment.currency} onSelect={select} />}
+        </Show>
         <Webhooks deliveries={props.deliveries} paymentId={props.payment.id} now={now()} />
         <Show when={props.refunds.length > 0}>
           <Refunds refunds={props.refunds} currency={props.payment.currency} />

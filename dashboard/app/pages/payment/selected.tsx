@@ -1,5 +1,6 @@
 /** The selected row in full: what it was, when, what caused it and what it caused, and the API's own words behind it. */
-import { For, Show } from 'solid-js'
+import { For, type ParentProps, Show } from 'solid-js'
+import { money } from '../../format/money.ts'
 import { clock, preciseClock, span } from '../../format/time.ts'
 import { Icon } from '../../kit/icon.tsx'
 import type { Row } from './timeline/tree.ts'
@@ -8,7 +9,7 @@ import { Words } from './timeline/words.tsx'
 /** Facts of a row that have a line of their own, or stand in another one. */
 const TOLD = new Set(['worker', 'version', 'due_at', 'wait_ms', 'scheduled', 'status'])
 
-export function Selected(props: { row: Row; zero: number; onSelect: (row: Row) => void }) {
+export function Selected(props: { row: Row; zero: number; currency: string; onSelect: (row: Row) => void }) {
   const at = () => props.zero + props.row.startMs
   const facts = () => Object.entries(props.row.detail).filter(([name, value]) => !TOLD.has(name) && value !== null)
   return (
@@ -53,7 +54,7 @@ export function Selected(props: { row: Row; zero: number; onSelect: (row: Row) =
         <For each={facts()}>
           {([name, value]) => (
             <Fact name={name.replaceAll('_', ' ')}>
-              <code>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</code>
+              <code>{readable(name, value, props.currency)}</code>
             </Fact>
           )}
         </For>
@@ -83,7 +84,13 @@ export function Selected(props: { row: Row; zero: number; onSelect: (row: Row) =
   )
 }
 
-function Fact(props: { name: string; children: import('solid-js').JSX.Element }) {
+/** A sum as people read it, anything else as it is. */
+function readable(name: string, value: unknown, currency: string): string {
+  if (name.includes('amount') && typeof value === 'number') return money(value, currency)
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+function Fact(props: ParentProps<{ name: string }>) {
   return (
     <div>
       <dt>{props.name}</dt>

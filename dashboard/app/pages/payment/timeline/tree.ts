@@ -16,6 +16,8 @@ export interface Row {
   endMs: number
   /** null: the row is a moment, or it has not happened yet. */
   tookMs: number | null
+  /** The number of a command's message; null for one that a timer brought. */
+  command: number | null
   /** Of an event: what became of the payment with it. */
   change: string | null
   detail: Record<string, unknown>
@@ -47,11 +49,24 @@ export function flatten(rows: readonly Row[]): Row[] {
   return rows.flatMap((row) => [row, ...flatten(row.children)])
 }
 
+/** What will bring a message. */
+interface Timer {
+  name: string
+  due: string
+  /** Under which the message hangs: the timer's own row, or, when it was due at once, the message that set it. */
+  row: Row
+  /** Under which a timer of the same name hangs that comes after it. */
+  parent: Row
+}
+
+/** A wait that is not worth a row of its own, ms. */
+const AT_ONCE_MS = 100
+
 class Tree {
   readonly #zeroMs: number
   readonly #top: Row[] = []
   readonly #messages: Row[] = []
-  readonly #timers: Row[] = []
+  readonly #timers: Timer[] = []
   readonly #events = new Map<string, Row>()
 
   constructor(zeroMs: number) {
@@ -80,7 +95,8 @@ class Tree {
   }
 
   finish(): Row[] {
-    for (const timer of this.#timers) if (timer.children.length === 0) this.#addComing(timer)
+    for (const timer of this.#timers)
+      if (timer.row.kind === 'timer' && timer.row.children.length === 0) this.#addComing(timer)
     merge(this.#top)
     return this.#top
   }
@@ -90,34 +106,39 @@ class Tree {
       this.#insert(this.#turn(entry.detail.version), this.#row('failure', entry))
       return
     }
-    const timer = this.#timers.find((row) => row.name === entry.name && row.detail.due_at === entry.detail.due_at)
-    const began = entry.cause === 'timer' ? (timer ?? this.#top[0] ?? null) : null
-    const message = this.#insert(began, this.#row('message', entry))
+    const timer = this.#timers.find(({ name, due }) => name === entry.name && due === entry.detail.due_at)
+    const began = entry.cause === 'timer' ? (timer?.row ?? this.#top[0] ?? null) : null
+    const command = Number(/^command (\d+)$/.exec(entry.cause ?? '')?.[1] ?? Number.NaN)
+    const message = this.#insert(began, {
+      ...this.#row('message', entry),
+      command: Number.isNaN(command) ? null : command,
+    })
     this.#messages.push(message)
     const scheduled = (entry.detail.scheduled ?? {}) as Record<string, string>
     for (const [name, due] of Object.entries(scheduled)) this.#addTimer(message, timer, name, due)
   }
 
   /** A timer that sets itself again stands beside the one before, or a payment that asks for hours would leave the page. */
-  #addTimer(message: Row, brought: Row | undefined, name: string, due: string): void {
-    const again = brought?.name === name ? brought.parent : null
+  #addTimer(message: Row, brought: Timer | undefined, name: string, due: string): void {
+    const parent = brought?.name === name ? brought.parent : message
+    const waitMs = Date.parse(due) - this.#zeroMs - message.endMs
     const row: Row = {
       ...blank(`timer-${name}-${due}`),
       kind: 'timer',
       name,
       startMs: message.endMs,
       endMs: message.endMs,
-      detail: { due_at: due, wait_ms: Date.parse(due) - this.#zeroMs - message.endMs },
+      detail: { due_at: due, wait_ms: waitMs },
     }
-    this.#timers.push(this.#insert(again ?? message, row))
+    this.#timers.push({ name, due, parent, row: waitMs < AT_ONCE_MS ? parent : this.#insert(parent, row) })
   }
 
   /** The message that a timer will bring, unless a later one of its name came in its place. */
-  #addComing(timer: Row): void {
+  #addComing({ row: timer }: Timer): void {
     const dueMs = Date.parse(String(timer.detail.due_at)) - this.#zeroMs
     const later = this.#messages.some(({ name, startMs }) => name === timer.name && startMs >= timer.startMs)
     const replaced = this.#timers.some(
-      (other) => other !== timer && other.name === timer.name && other.startMs >= timer.startMs,
+      ({ row }) => row !== timer && row.name === timer.name && row.startMs >= timer.startMs,
     )
     if (later || replaced) return
     const row: Row = {
@@ -169,6 +190,7 @@ function blank(key: string): Row {
     startMs: 0,
     endMs: 0,
     tookMs: null,
+    command: null,
     change: null,
     detail: {},
     parent: null,

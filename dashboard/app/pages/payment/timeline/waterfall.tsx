@@ -107,7 +107,7 @@ function Track(props: { row: Row; scale: Scale; nowMs: number | null }) {
     <svg class="wf-track" aria-hidden="true">
       <Folds scale={props.scale} nowMs={props.nowMs} />
       <Show
-        when={props.row.tookMs !== null || props.row.kind === 'due'}
+        when={props.row.tookMs !== null || props.row.kind === 'due' || props.row.kind === 'accepted'}
         fallback={
           <svg x={`${x()}%`} y="50%" overflow="visible" aria-hidden="true">
             <path class={fillOf(props.row)} d="M-4 0 0-4 4 0 0 4z" />
@@ -128,6 +128,7 @@ function Track(props: { row: Row; scale: Scale; nowMs: number | null }) {
 
 /** What a bar or a moment is filled with. */
 function fillOf(row: Row): string {
+  if (row.kind === 'accepted') return 'bar-api'
   if (row.kind === 'due') return 'bar-next'
   if (row.kind === 'message') return 'bar-turn'
   if (row.kind === 'webhook') return isDelivered(row.detail) ? 'f-good' : 'bar-bad'

@@ -29,8 +29,8 @@ export function isDelivered({ response_code: code }: Row['detail']): boolean {
   return typeof code === 'number' && code >= 200 && code < 300
 }
 
-function iconOf({ kind, name }: Row): IconName {
-  if (kind === 'accepted') return 'in'
+function iconOf({ kind, name, command }: Row): IconName {
+  if (kind === 'accepted' || command !== null) return 'in'
   if (kind === 'timer') return 'clock'
   if (kind === 'attempt') return name === 'intent' ? 'flag' : 'bank'
   return 'webhooks'
@@ -57,7 +57,10 @@ export function Words(props: { row: Row }): JSX.Element {
         <b>POST /api/v1/payments</b> accepted, 201
       </Match>
       <Match when={props.row.kind === 'message'}>
-        message <b>{name()}</b>
+        <Show when={props.row.command} fallback="message">
+          {(number) => <>command {number()}</>}
+        </Show>{' '}
+        <b>{name()}</b>
       </Match>
       <Match when={props.row.kind === 'attempt' && props.row.name === 'intent'}>
         intent written, before the bank is asked
