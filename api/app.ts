@@ -34,6 +34,7 @@ import { passwordRoutes, sessionRoutes } from './routes/sessions.ts'
 import { testRoutes } from './routes/test.ts'
 import { timelineRoutes } from './routes/timeline.ts'
 import { webhookConfigRoutes } from './routes/webhook-config.ts'
+import { webhookSummaryRoutes } from './routes/webhook-summary.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { type ApiOptions, createServices, type Services } from './services.ts'
 import { validatorCompiler } from './validator.ts'
@@ -107,6 +108,7 @@ function registerRoutes(app: App, services: Services): void {
     refundRoutes,
     webhookConfigRoutes,
     webhookRoutes,
+    webhookSummaryRoutes,
     eventRoutes,
     profileRoutes,
     allowedOriginRoutes,

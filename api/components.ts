@@ -80,6 +80,8 @@ const account = Type.Object({
   api_key: nullable(Text),
 })
 
+const deliveries = Type.Object({ pending: Type.Integer(), success: Type.Integer(), failed: Type.Integer() })
+
 /** The document's named schemas. */
 export const components = {
   Error: Type.Object({
@@ -192,6 +194,11 @@ export const components = {
     sequence: Type.Integer(),
     payload: Text,
     attempt_log: Type.Array(attempt),
+  }),
+  WebhookSummary: Type.Object({
+    total: Type.Integer(),
+    by_status: deliveries,
+    endpoints: Type.Array(Type.Intersect([Type.Object({ endpoint_id: Text }), deliveries])),
   }),
   WebhookConfig: Type.Object({ webhook_url: nullable(Text), webhook_secret: Text }),
   Merchant: Type.Object({

@@ -65,6 +65,21 @@ test('the course of an hour has a point every half minute, and all payments are 
   assert.ok(points.some(({ p50_ms, p99_ms }: { p50_ms: number; p99_ms: number }) => p50_ms > 0 && p99_ms >= p50_ms))
 })
 
+test('deliveries are counted by state and by endpoint', async () => {
+  assert.equal(await get('/api/v1/webhooks/summary'), {
+    total: 0,
+    by_status: { pending: 0, success: 0, failed: 0 },
+    endpoints: [],
+  })
+  await house.call('PUT', '/api/v1/webhooks/config', { body: { webhook_url: 'http://127.0.0.1:9/' } })
+  await house.call('POST', '/api/v1/webhooks/test')
+  await until(async () => (await get('/api/v1/webhooks/summary')).total === 1)
+  const { by_status, endpoints } = await get('/api/v1/webhooks/summary')
+  assert.is(by_status.pending + by_status.failed, 1)
+  assert.equal([endpoints.length, endpoints[0].pending], [1, by_status.pending])
+  assert.is((await get('/api/v1/webhooks/summary?payment_id=pay_unknown')).total, 0)
+})
+
 test("another merchant's payments are in no sum", async () => {
   const { body: other } = await house.call('POST', '/api/v1/merchants', {
     body: { name: 'Other', email: 'other@example.com', test: true },
