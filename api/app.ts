@@ -31,6 +31,7 @@ import { paymentRoutes } from './routes/payments.ts'
 import { publicPaymentRoutes } from './routes/public-payments.ts'
 import { refundRoutes } from './routes/refunds.ts'
 import { passwordRoutes, sessionRoutes } from './routes/sessions.ts'
+import { streamRoutes } from './routes/stream.ts'
 import { testRoutes } from './routes/test.ts'
 import { timelineRoutes } from './routes/timeline.ts'
 import { webhookConfigRoutes } from './routes/webhook-config.ts'
@@ -110,6 +111,7 @@ function registerRoutes(app: App, services: Services): void {
     webhookRoutes,
     webhookSummaryRoutes,
     eventRoutes,
+    streamRoutes,
     profileRoutes,
     allowedOriginRoutes,
     passwordRoutes,

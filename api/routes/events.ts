@@ -1,10 +1,9 @@
 /** Events: what happened, as it was told to every endpoint. For receivers that missed something and want to catch up. */
-import type { Selectable } from 'kysely'
 import { Type } from 'typebox'
 import { GatewayError } from '../../schema/errors.ts'
-import type { EventsTable } from '../../schema/tables.ts'
 import type { App } from '../app.ts'
 import { failures, listOf, ref } from '../components.ts'
+import { eventView, isKept } from '../event-rows.ts'
 import { created, equals, filter } from '../filters.ts'
 import { beyond, pageOf, pageQuery, pageRequest, periodQuery, placeOf } from '../lists.ts'
 import { EventParams } from '../schemas.ts'
@@ -42,6 +41,7 @@ export function eventRoutes(app: App, { database, counts }: Services): void {
           .select(placeOf('events').as('place'))
           .where(asked.where)
           .where(beyond('events', page))
+          .where(isKept('events'))
           .orderBy('created_at', 'desc')
           .orderBy('id', 'desc')
           .limit(page.limit + 1)
@@ -69,15 +69,10 @@ export function eventRoutes(app: App, { database, counts }: Services): void {
         .selectAll()
         .where('id', '=', params.id)
         .where('merchant_id', '=', merchant.id)
+        .where(isKept('events'))
         .executeTakeFirst()
       if (!row) throw new GatewayError('NOT_FOUND_ERROR', 'Event not found')
       return eventView(row)
     },
   )
-}
-
-/** `sequence` counts a payment's events: those of one moment have no other order. */
-function eventView({ id, type, sequence, created_at, payload }: Selectable<EventsTable>) {
-  const { data } = JSON.parse(payload) as { data: Record<string, unknown> }
-  return { id, type, sequence, created_at: created_at.toISOString(), data }
 }

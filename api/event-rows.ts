@@ -1,0 +1,19 @@
+/** Events as they stand in their table, for reading: in lists, one by one, and as they are streamed. */
+import { type RawBuilder, sql } from 'kysely'
+import type { EventsTable } from '../schema/tables.ts'
+
+/** How long an event can be read. Whoever has missed more than that reads the payments themselves. */
+export const EVENT_DAYS = 30
+
+export type EventRow = Pick<EventsTable, 'id' | 'type' | 'sequence' | 'payload'> & { created_at: Date }
+
+/** True while an event can be read. */
+export function isKept(table: string): RawBuilder<boolean> {
+  return sql<boolean>`${sql.ref(`${table}.created_at`)} > now() - make_interval(days => ${EVENT_DAYS})`
+}
+
+/** `sequence` counts a payment's events: those of one moment have no other order. */
+export function eventView({ id, type, sequence, created_at, payload }: EventRow) {
+  const { data } = JSON.parse(payload) as { data: Record<string, unknown> }
+  return { id, type, sequence, created_at: created_at.toISOString(), data }
+}
