@@ -115,7 +115,7 @@ function limitsOf({ rateLimit, timeoutMs }: Endpoint): GateLimits {
     slowMs: 5_000,
     most: 500,
     perSecond: rateLimit,
-    holdMs: timeoutMs + 10_000,
+    holdMs: timeoutMs + 1_000,
     failures: 20,
     coolMs: 1_000,
     longestCoolMs: 60_000,

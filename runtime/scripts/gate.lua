@@ -10,7 +10,8 @@
 -- at which there is room, and never all at once. After `trip` failures in a row a place is shut but for one call at a time,
 -- first after `cool ms`, then after twice as long, and so on; the first that goes well opens it.
 -- Cost: O(calls). Sent twice, an end counts once, since it must find its call; calls to begin hold what they held.
-local MIN_WAIT, MAX_SPACING, MAX_WAIT, KEEP = 100, 50, 3600000, 86400000
+-- A hundred askers a second cost a few per cent of a core, and a backlog behind callers that died is through in seconds.
+local MIN_WAIT, MAX_SPACING, MAX_WAIT, KEEP = 100, 10, 3600000, 86400000
 local prefix, places = ARGV[1], cjson.decode(ARGV[2])
 local now, answers = clock(), {}
 for _, place in ipairs(places) do
