@@ -13,26 +13,25 @@ import { type Config, ROLES, type Role, readConfig, readRoles } from './config.t
 import { type Log, openLog } from './log.ts'
 import { prepareDatabase, type Servers } from './prepare.ts'
 import { report, WILL_NOT_START } from './report.ts'
-import { startApiRole } from './roles/api.ts'
-import { startDashboardRole } from './roles/dashboard.ts'
-import type { PageContext, RoleContext, RunningRole } from './roles/role.ts'
-import { startSweeperRole } from './roles/sweeper.ts'
-import { startWorkerRole } from './roles/worker.ts'
+import type { PageContext, RoleContext, RunningRole, Stores } from './roles/role.ts'
 import { secretsKey } from './secrets-key.ts'
 import { onStopSignals } from './signals.ts'
 import { explain, StopReason } from './stop-reason.ts'
-import { waitForRedis } from './wait.ts'
+import { waitForPostgres, waitForRedis } from './wait.ts'
 
-/** What a role can't even start without. Pages start without anything: they say themselves that the API is away. */
+/**
+ * What a role can't even start without. Pages start without anything: they say themselves that the API is away. A role is loaded
+ * when it is wanted: a worker has no use for a web framework, and five processes that start at once notice.
+ */
 type RoleStart =
-  | { needs: 'postgres' | 'redis'; start(context: RoleContext): Promise<RunningRole> }
-  | { needs: 'nothing'; start(context: PageContext): Promise<RunningRole> }
+  | { needs: 'postgres' | 'redis'; load(): Promise<(context: RoleContext) => Promise<RunningRole>> }
+  | { needs: 'nothing'; load(): Promise<(context: PageContext) => Promise<RunningRole>> }
 
 const STARTS: Record<Role, RoleStart> = {
-  api: { needs: 'postgres', start: startApiRole },
-  worker: { needs: 'redis', start: startWorkerRole },
-  sweeper: { needs: 'redis', start: startSweeperRole },
-  dashboard: { needs: 'nothing', start: startDashboardRole },
+  api: { needs: 'postgres', load: async () => (await import('./roles/api.ts')).startApiRole },
+  worker: { needs: 'redis', load: async () => (await import('./roles/worker.ts')).startWorkerRole },
+  sweeper: { needs: 'redis', load: async () => (await import('./roles/sweeper.ts')).startSweeperRole },
+  dashboard: { needs: 'nothing', load: async () => (await import('./roles/dashboard.ts')).startDashboardRole },
 }
 
 /** A worker drains for 20 s; what takes longer than this is stuck. */
@@ -47,30 +46,35 @@ async function main(): Promise<void> {
   if (named.length === 0) process.title = `gateway ${roles.join(' ')}`
   const config = readConfig()
   const log = openLog(roles.join('+'), config.logLevel)
-  const starts = ROLES.toReversed()
-    .filter((known) => roles.includes(known))
-    .map((role) => ({ role, ...STARTS[role] }))
-  const stores = starts.some(({ needs }) => needs !== 'nothing') ? await prepareStores(config, log, starts) : null
-  for (const { role, ...start } of starts) {
-    const begun =
-      start.needs === 'nothing' ? start.start({ config, log }) : stores && start.start({ config, log, ...stores })
-    if (begun) running.unshift(await begun)
+  let prepared: Promise<Stores> | undefined
+  const stores = () => {
+    prepared ??= prepareStores(config, log)
+    return prepared
+  }
+  for (const role of ROLES.toReversed().filter((known) => roles.includes(known))) {
+    running.unshift(await startRole(role, { config, log }, stores))
     log.info(`${role} is running`)
   }
   report({ type: 'ready' })
 }
 
-/** Postgres reachable and migrated, Redis reachable when somebody needs it. */
-async function prepareStores(
-  config: Config,
-  log: Log,
-  starts: RoleStart[],
-): Promise<Omit<RoleContext, 'config' | 'log'>> {
+async function startRole(role: Role, page: PageContext, stores: () => Promise<Stores>): Promise<RunningRole> {
+  const wanted = STARTS[role]
+  if (wanted.needs === 'nothing') return (await wanted.load())(page)
+  const context = { ...page, ...(await stores()) }
+  if (wanted.needs === 'redis') await waitForRedis(context.redisUrl, page.log.warn)
+  return (await wanted.load())(context)
+}
+
+async function prepareStores(config: Config, log: Log): Promise<Stores> {
   const servers = serversOf(config)
   const vault = new Vault(secretsKey(config))
-  const partitions = await prepareDatabase(config, servers, vault, log.warn)
-  if (starts.some(({ needs }) => needs === 'redis')) await waitForRedis(servers.redisUrl, log.warn)
-  return { ...servers, partitions, vault }
+  if (process.connected && config.partitions !== null) {
+    // Under npm start the supervisor has migrated, once for all of us.
+    await waitForPostgres(servers.databaseUrl, log.warn)
+    return { ...servers, vault, partitions: config.partitions }
+  }
+  return { ...servers, vault, partitions: await prepareDatabase(config, servers, vault, log.warn) }
 }
 
 function serversOf({ databaseUrl, redisUrl }: Config): Servers {

@@ -8,6 +8,7 @@
  *  5. starts the API, a sweeper, the workers and the dashboard, each in a process of its own, and replaces whoever dies;
  *  6. on Ctrl-C or SIGTERM: drains the pages, the API, then the others, and ends the servers last.
  */
+import { join } from 'node:path'
 import { Vault } from '../schema/secrets.ts'
 import { buildBundles } from './bundles.ts'
 import { type Config, callable, childEnvironment, readConfig } from './config.ts'
@@ -53,7 +54,15 @@ async function main(): Promise<void> {
     PARTITIONS: String(partitions),
     DATA_DIR: config.dataDir,
   })
-  started.family = new Family({ config, redisUrl, partitions, env, say, onHopeless: fail })
+  started.family = new Family({
+    config,
+    redisUrl,
+    partitions,
+    // Six processes load much the same code: compiled once and kept, it takes half the time.
+    env: { ...env, NODE_COMPILE_CACHE: join(import.meta.dirname, '..', 'node_modules', '.cache', 'compiled') },
+    say,
+    onHopeless: fail,
+  })
   await started.family.ready()
   say(readyBox(config))
 }

@@ -9,12 +9,15 @@ export interface PageContext {
   log: Log
 }
 
-export interface RoleContext extends PageContext {
+/** What a role is handed that works on the stores themselves. */
+export interface Stores {
   databaseUrl: string
   redisUrl: string
   partitions: number
   vault: Vault
 }
+
+export type RoleContext = PageContext & Stores
 
 export interface RunningRole {
   /** Takes nothing new, ends what is under way, lets go of everything. */
