@@ -5,7 +5,7 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { pageHeaders } from '../web/security.ts'
 import { checkoutBundle } from './build.ts'
 import { readAssets } from './server/assets.ts'
@@ -44,7 +44,7 @@ const YEAR_MS = 31_536_000_000
 export async function startCheckout(options: CheckoutOptions): Promise<RunningCheckout> {
   const app = fastify({
     logger: { level: options.logLevel, base: undefined },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Browsers keep lines open; a stop must not wait for them.
     forceCloseConnections: true,
   })
@@ -56,6 +56,9 @@ export async function startCheckout(options: CheckoutOptions): Promise<RunningCh
 }
 
 function serve(app: FastifyInstance, options: CheckoutOptions): void {
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: { code: 'NOT_FOUND_ERROR', description: 'Route not found' } }),
+  )
   app.get('/health', () => ({ status: 'healthy' }))
   app.register(fastifyStatic, {
     root: join(checkoutBundle.output, 'assets'),

@@ -47,7 +47,7 @@ function toolChecks(): Check[] {
   }
   const modules = join(ROOT, 'node_modules')
   // What runs in a browser has other types around it, so it has a project of its own.
-  const projects = globSync('{,*/}tsconfig.json', { cwd: ROOT, exclude: ['node_modules'] })
+  const projects = globSync('{,*/,*/*/}tsconfig.json', { cwd: ROOT, exclude: ['node_modules'] })
   return [
     ...projects.map((project) =>
       tool(`types (${project})`, join(modules, 'typescript/bin/tsc'), '-p', join(ROOT, project)),

@@ -43,7 +43,7 @@ export class Modal {
     this.#listen()
     document.body.append(this.#dialog)
     this.#dialog.showModal()
-    document.documentElement.classList.add('pg-locked')
+    lockScroll()
     this.#after(READY_WITHIN, () => this.#unreachable())
   }
 
@@ -51,7 +51,7 @@ export class Modal {
     if (this.#teardown.signal.aborted) return
     this.#teardown.abort()
     clearTimeout(this.#timer)
-    document.documentElement.classList.remove('pg-locked')
+    document.documentElement.classList.remove('pg-locked', 'pg-gutter')
     this.#dialog.close()
     this.#dialog.remove()
     if (this.#opener instanceof HTMLElement) this.#opener.focus()
@@ -107,6 +107,8 @@ export class Modal {
   #requestClose(): void {
     if (!this.#ready) return this.close('dismissed')
     const request: CloseRequest = { type: 'close_requested' }
+    // The question stands in there; only a frame that has the focus may move it.
+    this.#frame.focus()
     this.#frame.contentWindow?.postMessage(request, this.#origin)
     this.#after(ANSWER_WITHIN, () => this.close('dismissed'))
   }
@@ -143,6 +145,13 @@ function cross(): SVGElement {
   path.setAttribute('d', 'm3.5 3.5 9 9m0-9-9 9')
   svg.append(path)
   return svg
+}
+
+/** The page behind must not scroll, nor jump when its scroll bar goes. */
+function lockScroll(): void {
+  const { classList, clientWidth } = document.documentElement
+  if (innerWidth > clientWidth) classList.add('pg-gutter')
+  classList.add('pg-locked')
 }
 
 function adoptStyles(): void {

@@ -18,7 +18,7 @@ const UNKNOWN: Network = { name: '', prefixes: [], lengths: [19], groups: FOURS,
 
 /** The networks' own ranges, as the API has them: a number belongs to the first whose range holds its first digits. */
 const NETWORKS: Network[] = [
-  { ...UNKNOWN, name: 'Visa', prefixes: [[4, 4]], lengths: [16, 19] },
+  { ...UNKNOWN, name: 'VISA', prefixes: [[4, 4]], lengths: [16, 19] },
   {
     ...UNKNOWN,
     name: 'Mastercard',

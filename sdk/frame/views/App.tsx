@@ -20,7 +20,10 @@ export function App(props: { checkout: Checkout }) {
   }
   const onKey = (event: KeyboardEvent) => {
     // The dialog that asks takes its own Escape.
-    if (event.key === 'Escape' && options.embedded && !props.checkout.asking()) props.checkout.requestClose()
+    if (event.key !== 'Escape' || !options.embedded || props.checkout.asking()) return
+    // Else this same key would close the dialog that it has just opened.
+    event.preventDefault()
+    props.checkout.requestClose()
   }
   onMount(() => addEventListener('keydown', onKey))
   onCleanup(() => removeEventListener('keydown', onKey))

@@ -15,16 +15,10 @@ export function Leave() {
       data-test-id="confirm-close"
       onClose={() => checkout.stay()}
     >
-      <h2 id="ask-title">{words.leave}</h2>
-      <p>{words.leaveText}</p>
+      <h2 id="ask-title">{checkout.qr() ? words.leaveCode : words.leave}</h2>
+      <p>{checkout.qr() ? words.leaveCodeText : words.leaveText}</p>
       <div class="co-acts">
-        <button
-          class="btn primary pay"
-          type="button"
-          autofocus
-          onClick={() => checkout.stay()}
-          data-test-id="confirm-stay"
-        >
+        <button class="btn primary pay" type="button" onClick={() => checkout.stay()} data-test-id="confirm-stay">
           {words.stay}
         </button>
         <button class="btn pay" type="button" onClick={() => checkout.leave()} data-test-id="confirm-leave">

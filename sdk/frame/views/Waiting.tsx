@@ -1,5 +1,5 @@
 /** While the bank decides: how long about, where the payment is, and that nobody has to stay. */
-import { createMemo, For, Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import type { Payment } from '../api.ts'
 import { useCheckout } from './context.ts'
 import { Heading } from './Heading.tsx'
@@ -46,23 +46,24 @@ export function Waiting(props: { payment: Payment }) {
   )
 }
 
-/** `share`: the seconds that make a whole round. Without an expectation it stands empty, and the half disc says that somebody is at it. */
+/** `share`: the seconds that make a whole round. Nobody knows how long: no number, and the half disc says that somebody is at it. */
 function Ring(props: { seconds: number; share: number }) {
   const { words } = useCheckout()
-  const offset = createMemo(() => (props.share > 0 ? 100 * (1 - props.seconds / props.share) : 100))
   return (
     <div class="ring num" role="timer" aria-label={props.seconds > 0 ? words.about(props.seconds) : words.waiting}>
       <svg viewBox="0 0 96 96" aria-hidden="true">
         <circle cx="48" cy="48" r="44" />
-        <circle
-          class="arc"
-          cx="48"
-          cy="48"
-          r="44"
-          pathLength="100"
-          stroke-dasharray="100"
-          stroke-dashoffset={offset()}
-        />
+        <Show when={props.share > 0}>
+          <circle
+            class="arc"
+            cx="48"
+            cy="48"
+            r="44"
+            pathLength="100"
+            stroke-dasharray="100"
+            stroke-dashoffset={100 * (1 - props.seconds / props.share)}
+          />
+        </Show>
       </svg>
       <Show when={props.seconds > 0} fallback={<Glyph name="turn" class="ring-busy" />}>
         <span aria-hidden="true">

@@ -95,6 +95,9 @@ export const en = {
 
   leave: 'Leave while the bank decides?',
   leaveText: 'The payment goes on without this window. The shop hears how it ends.',
+  leaveCode: 'Have you scanned the code?',
+  leaveCodeText:
+    'If so, the payment goes on without this window, and the shop hears how it ends. If not, nothing is taken.',
   stay: 'Keep waiting',
   leaveNow: 'Leave',
 }
