@@ -122,3 +122,9 @@ export interface PaymentSeries {
   step_ms: number
   points: { accepted: number; settled: number; p50_ms: number | null; p99_ms: number | null }[]
 }
+
+export interface WebhookSummary {
+  total: number
+  by_status: Record<Webhook['status'], number>
+  endpoints: ({ endpoint_id: string } & Record<Webhook['status'], number>)[]
+}

@@ -1,13 +1,17 @@
 /** Webhooks as the pages read them: where they go, how each delivery went, and how to send one again. */
 import { query } from '@solidjs/router'
 import { get, type Params, post, put } from './api.ts'
-import type { Page, Webhook, WebhookConfig, WebhookDetails } from './types.ts'
+import type { Page, Webhook, WebhookConfig, WebhookDetails, WebhookSummary } from './types.ts'
 
 const PATH = '/api/v1/webhooks'
 /** A payment has an event for each of its steps, and a delivery of each for every endpoint. */
 const OF_A_PAYMENT = 100
 
 export const readWebhooks = query((params: Params) => get<Page<Webhook>>(PATH, params), 'webhooks')
+export const readWebhookSummary = query(
+  (params: Params) => get<WebhookSummary>(`${PATH}/summary`, params),
+  'webhook summary',
+)
 export const readWebhook = query((id: string) => get<WebhookDetails>(`${PATH}/${id}`), 'webhook')
 export const readWebhookConfig = query(() => get<WebhookConfig>(`${PATH}/config`), 'webhook config')
 export const readDeliveriesOf = query(
