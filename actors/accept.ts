@@ -15,6 +15,8 @@ import { findOrInsertOrders, insertOrders, type KeyedOrder, type OrderTerms } fr
 import { insertPayments, type KeyedPayment } from './accept/payments.ts'
 import { findReplay } from './accept/replay.ts'
 import { addTestEvent, type TestEvent } from './accept/test-event.ts'
+import { insertWebhookEndpoint, type NewWebhookEndpoint } from './accept/webhook-endpoints.ts'
+import { insertWebhookReplay, type NewWebhookReplay } from './accept/webhook-replays.ts'
 import { fromStore } from './away.ts'
 
 export interface NewOrder {
@@ -146,6 +148,22 @@ export class Acceptance {
   /** A webhook.test event with its delivery. */
   testEvent(event: TestEvent): Promise<void> {
     return fromStore(() => addTestEvent(this.#database, event))
+  }
+
+  /** As `order`. */
+  webhookEndpoint(endpoint: NewWebhookEndpoint, key: CreationKey | null): Promise<boolean> {
+    return fromStore(() => insertWebhookEndpoint(this.#database, endpoint, key))
+  }
+
+  /** As `order`. Throws CONFLICT_ERROR when another replay fills the same endpoint's gaps: together they would fill them twice. */
+  async webhookReplay(replay: NewWebhookReplay, key: CreationKey | null): Promise<boolean> {
+    try {
+      return await fromStore(() => insertWebhookReplay(this.#database, replay, key))
+    } catch (error) {
+      if (sqlState(error) !== UNIQUE_VIOLATION) throw error
+      const description = 'A replay of what this endpoint is missing is running. Wait for it, or cancel it.'
+      throw new GatewayError('CONFLICT_ERROR', description, { field: 'endpoint_id', cause: error })
+    }
   }
 }
 

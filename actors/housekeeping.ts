@@ -21,6 +21,16 @@ select count(*)::int as gone from gone`,
 export const purgeKeys = purge('idempotency_keys', `created_at < now() - interval '24 hours'`, 'created_at')
 export const purgeSessions = purge('sessions', 'expires_at < now()', 'expires_at')
 
+/**
+ * The log of attempts is kept for 30 days. A delivery's id begins with the time of its birth, so the oldest lie together; an attempt of
+ * a delivery that was started over since is younger than its id and stays.
+ */
+export const purgeAttempts = purge(
+  'webhook_attempts',
+  `delivery_id < uuid_v7_floor(now() - interval '30 days') and at < now() - interval '30 days'`,
+  'delivery_id',
+)
+
 const makePartitions: Statement = { name: 'make_partitions', text: 'select make_partitions()' }
 
 const ROWS_A_BATCH = 5_000
@@ -30,7 +40,7 @@ const BATCHES = 100
 /** Throws StoreAway. */
 export async function keepHouse(database: Database): Promise<void> {
   await fromStore(() => database.run(makePartitions, []))
-  for (const statement of [purgeKeys, purgeSessions]) await purgeAll(database, statement)
+  for (const statement of [purgeKeys, purgeSessions, purgeAttempts]) await purgeAll(database, statement)
 }
 
 async function purgeAll(database: Database, statement: Statement): Promise<void> {

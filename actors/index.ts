@@ -12,8 +12,10 @@ export { StoreAway } from '../runtime/storage.ts'
 export type { IdempotencyKey, NewOrder, NewPayment, Replay } from './accept.ts'
 export { Acceptance } from './accept.ts'
 export type { Acquirer, CardDetails } from './acquirers/acquirer.ts'
+export type { Dialler } from './delivery/dialler.ts'
 export { STANDARD_SCHEDULE } from './delivery/schedule.ts'
 export { bodySignature, standardSignature } from './delivery/signature.ts'
+export { newSigningKey, publicKeyOf } from './delivery/signing-key.ts'
 export { BANK_DEADLINE_MS } from './payment/payment.ts'
 export type { Payment, Refund } from './payment/state.ts'
 export { toPayment } from './payment/store.ts'
@@ -26,3 +28,19 @@ export {
   refundView,
   samplePayment,
 } from './payment/view.ts'
+export {
+  checkEvents,
+  checkHeaders,
+  checkIntervals,
+  checkUrl,
+  LONG_SCHEDULE,
+  MAX_ENDPOINTS,
+  MAX_RATE,
+  MAX_TIMEOUT_MS,
+  MAX_URL_LENGTH,
+  MIN_TIMEOUT_MS,
+} from './webhooks/endpoint-policy.ts'
+export type { KnownSecret, WebhookExplanation } from './webhooks/explain.ts'
+export { explainWebhook } from './webhooks/explain.ts'
+export type { Trial } from './webhooks/gauntlet.ts'
+export { runGauntlet } from './webhooks/gauntlet.ts'

@@ -8,7 +8,7 @@ import { acceptOrders, ensureOrders } from './accept/orders.ts'
 import { acceptPayments } from './accept/payments.ts'
 import { replayKey } from './accept/replay.ts'
 import { commitDeliveries, loadDeliveries } from './delivery/statements.ts'
-import { purgeKeys, purgeSessions } from './housekeeping.ts'
+import { purgeAttempts, purgeKeys, purgeSessions } from './housekeeping.ts'
 import { owedTurns } from './owed.ts'
 import { commitPayments, loadPayments } from './payment/statements.ts'
 import { paymentStore } from './payment/store.ts'
@@ -47,6 +47,7 @@ const STATEMENTS = [
   answeredCommands,
   purgeKeys,
   purgeSessions,
+  purgeAttempts,
 ]
 
 /** What an index must be searched by: its full key, where the statement has it. */
@@ -63,6 +64,7 @@ const KEYS: Record<string, string[]> = {
   webhook_deliveries_due: ['wake_at'],
   webhook_deliveries_payment: ['payment_id', 'sequence'],
   webhook_deliveries_failed: ['merchant_id', 'created_at'],
+  webhook_attempts_pkey: ['delivery_id'],
   webhook_replays_pkey: ['id'],
   webhook_replays_due: ['wake_at'],
   inbox_due: ['created_at'],

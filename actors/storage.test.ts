@@ -125,4 +125,18 @@ owing('keys live for a day and sessions to their end; housekeeping takes the old
   assert.equal(await truth.query('select token_hash from sessions'), [{ token_hash: Buffer.from('open') }])
 })
 
+owing('the log of attempts is kept for 30 days, of a delivery that was started over since as well', async () => {
+  const attempt = (n: number, age: string, born: string) =>
+    truth.query(
+      `insert into webhook_attempts (delivery_id, n, attempt, at, duration_ms, request_headers)
+        values (uuid_v7_floor(now() - $3::interval), $1, 1, now() - $2::interval, 1, '{}')`,
+      [n, age, born],
+    )
+  await attempt(1, '31 days', '31 days')
+  await attempt(2, '1 day', '31 days 1 hour')
+  await attempt(3, '29 days', '29 days')
+  await keepHouse(database)
+  assert.equal(await truth.query('select n from webhook_attempts order by n'), [{ n: 2 }, { n: 3 }])
+})
+
 owing.run()

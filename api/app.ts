@@ -35,6 +35,10 @@ import { streamRoutes } from './routes/stream.ts'
 import { testRoutes } from './routes/test.ts'
 import { timelineRoutes } from './routes/timeline.ts'
 import { webhookConfigRoutes } from './routes/webhook-config.ts'
+import { publicEndpointRoutes, webhookEndpointRoutes } from './routes/webhook-endpoints.ts'
+import { webhookExplainerRoutes } from './routes/webhook-explainer.ts'
+import { webhookGauntletRoutes } from './routes/webhook-gauntlet.ts'
+import { webhookReplayRoutes } from './routes/webhook-replays.ts'
 import { webhookSummaryRoutes } from './routes/webhook-summary.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { type ApiOptions, createServices, type Services } from './services.ts'
@@ -94,6 +98,7 @@ function registerRoutes(app: App, services: Services): void {
   group(null, healthRoutes, testRoutes, publicOrderRoutes, publicPaymentRoutes, sessionRoutes, checkoutSessionRoutes)
   // By their own token.
   group(null, checkoutPaymentRoutes)
+  group(null, publicEndpointRoutes)
   if (demo) group(null, demoRoutes)
   group(
     (scope) => {
@@ -110,6 +115,10 @@ function registerRoutes(app: App, services: Services): void {
     webhookConfigRoutes,
     webhookRoutes,
     webhookSummaryRoutes,
+    webhookEndpointRoutes,
+    webhookReplayRoutes,
+    webhookExplainerRoutes,
+    webhookGauntletRoutes,
     eventRoutes,
     streamRoutes,
     profileRoutes,

@@ -4,6 +4,7 @@
  */
 import { Type } from 'typebox'
 import { Amount, nullable, oneOf, Part } from './schemas.ts'
+import { webhookComponents } from './webhook-components.ts'
 
 const Text = Type.String()
 const Moment = Type.String({ format: 'date-time', description: 'ISO 8601 UTC' })
@@ -72,6 +73,7 @@ const attempt = Type.Object({
   response_headers: nullable(Headers),
   response_body: nullable(Text),
   timings: nullable(Type.Record(Type.String(), nullable(Type.Number()))),
+  address: nullable(Text),
 })
 
 const account = Type.Object({
@@ -84,6 +86,7 @@ const deliveries = Type.Object({ pending: Type.Integer(), success: Type.Integer(
 
 /** The document's named schemas. */
 export const components = {
+  ...webhookComponents,
   Error: Type.Object({
     error: Type.Object({
       code: Text,

@@ -25,7 +25,9 @@ export function costlyCache<Value>(load: (key: string) => Promise<Value>, max: n
   return new Cache(load, { max, ttlMs: (tookMs) => COST_TO_TTL * tookMs })
 }
 
-export type CountedList = 'orders' | 'payments' | 'refunds' | 'webhook_deliveries' | 'events'
+export type CountedList =
+  | ('orders' | 'payments' | 'refunds' | 'events')
+  | ('webhook_deliveries' | 'webhook_endpoints' | 'webhook_replays')
 
 export class ListCounts {
   readonly #database: Database

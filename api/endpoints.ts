@@ -1,12 +1,14 @@
 /**
- * The simple webhook configuration: one URL, which is the merchant's first endpoint, and the secret that signs. Both are read by
- * every delivery when it is loaded, so a change counts from the next attempt on.
+ * The simple webhook configuration: one URL, which is the merchant's first endpoint, and the secret that signs there: the merchant's,
+ * unless the endpoint was given its own. Both are read by every delivery when it is loaded, so a change counts from the next
+ * attempt on.
  */
 import { sql } from 'kysely'
 import type { Database } from '../schema/database.ts'
 import { newId } from '../schema/ids.ts'
 import type { Vault } from '../schema/secrets.ts'
 import { newWebhookSecret, SECRET_GRACE_HOURS } from './secrets.ts'
+import { AS_NEW, rotateEndpointSecret } from './webhook-endpoints.ts'
 
 export interface WebhookConfig {
   webhook_url: string | null
@@ -17,12 +19,14 @@ export interface FirstEndpoint {
   id: string
   url: string
   enabled: boolean
+  /** Sealed; null: the merchant's own signs. */
+  secret: Buffer | null
 }
 
 export async function firstEndpoint(database: Database, merchantId: string): Promise<FirstEndpoint | null> {
   const row = await database.kysely
     .selectFrom('webhook_endpoints')
-    .select(['id', 'url', 'enabled'])
+    .select(['id', 'url', 'enabled', 'secret'])
     .where('merchant_id', '=', merchantId)
     .orderBy('created_at')
     .orderBy('id')
@@ -40,7 +44,8 @@ export async function readConfig(database: Database, vault: Vault, merchantId: s
       .where('id', '=', merchantId)
       .executeTakeFirstOrThrow(),
   ])
-  return { webhook_url: endpoint?.url ?? null, webhook_secret: vault.open(merchant.webhook_secret) }
+  const secret = endpoint?.secret ?? merchant.webhook_secret
+  return { webhook_url: endpoint?.url ?? null, webhook_secret: vault.open(secret) }
 }
 
 /** Sets the URL, and enables an endpoint that had been disabled; null removes the endpoint. */
@@ -61,7 +66,7 @@ export async function writeUrl(database: Database, merchantId: string, url: stri
     if (first)
       await transaction
         .updateTable('webhook_endpoints')
-        .set({ url, enabled: true })
+        .set({ url, enabled: true, disabled_reason: null, ...AS_NEW })
         .where('id', '=', first.id)
         .execute()
     else
@@ -78,6 +83,11 @@ export async function rotateSecret(
   vault: Vault,
   merchantId: string,
 ): Promise<{ webhook_secret: string; previous_secret_expires_at: string }> {
+  const first = await firstEndpoint(database, merchantId)
+  if (first?.secret) {
+    const { secret, ...rest } = await rotateEndpointSecret(database, vault, merchantId, first.id)
+    return { webhook_secret: secret, ...rest }
+  }
   const secret = newWebhookSecret()
   const { expires } = await database.kysely
     .updateTable('merchants')

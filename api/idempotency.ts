@@ -14,6 +14,8 @@ import { unavailable } from './errors.ts'
 import { maskCard } from './mask.ts'
 
 const MAX_KEY_LENGTH = 255
+/** Stands before a stored answer that is encrypted; a JSON text can't begin with it. */
+const SEALED = 'sealed:'
 
 /** What a taken key stands for, and whether it was taken by another request (which only some merchants' settings let pass). */
 export interface Earlier {
@@ -63,20 +65,34 @@ export class Idempotency {
 
   /**
    * Runs a creation once. `create` inserts its row with the stamp of the answer and returns the answer's text, or null when the key
-   * was taken. What `create` refuses is only told when the key is free: else the key's own answer stands.
+   * was taken. What `create` refuses is only told when the key is free: else the key's own answer stands. An answer that holds a
+   * secret is stored `sealed`.
    */
   async creation(
     request: FastifyRequest,
     reply: FastifyReply,
     create: (stamp: Stamp, key: IdempotencyKey | null) => Promise<string | null>,
+    { sealed = false } = {},
   ): Promise<FastifyReply> {
     const key = this.keyOf(request)
     if (!key) return sendAnswer(reply, { status: 201, text: (await create(() => null, null)) as string })
-    const outcome = await create((response) => ({ ...key, response }), key).catch(clientError)
+    const stored = (text: string) => (sealed ? SEALED + this.#vault.seal(text).toString('base64') : text)
+    const outcome = await create((text) => ({ ...key, response: stored(text) }), key).catch(clientError)
     if (typeof outcome === 'string') return sendAnswer(reply, { status: 201, text: outcome })
     const earlier = await this.earlier(request, key)
-    if (earlier) return sendReplay(reply, earlier, storedAnswer(earlier))
+    if (earlier) return sendReplay(reply, earlier, this.#storedAnswer(earlier))
     throw outcome ?? unavailable('A request with the same Idempotency-Key is under way. Try again.')
+  }
+
+  /** A creation's stored answer. A command's key only comes here by a merchant's choice to let mismatches pass. */
+  #storedAnswer({ replay: { status, response } }: Earlier): Answer {
+    if (status === null || response === null) {
+      throw new GatewayError('CONFLICT_ERROR', 'This Idempotency-Key was used for a command', {
+        field: 'Idempotency-Key',
+      })
+    }
+    if (!response.startsWith(SEALED)) return { status, text: response }
+    return { status, text: this.#vault.open(Buffer.from(response.slice(SEALED.length), 'base64')) }
   }
 }
 
@@ -84,16 +100,6 @@ export class Idempotency {
 function clientError(error: unknown): GatewayError {
   if (error instanceof GatewayError && error.status < 500) return error
   throw error
-}
-
-/** A creation's stored answer. A command's key only comes here by a merchant's choice to let mismatches pass. */
-function storedAnswer({ replay }: Earlier): Answer {
-  if (replay.status === null || replay.response === null) {
-    throw new GatewayError('CONFLICT_ERROR', 'This Idempotency-Key was used for a command', {
-      field: 'Idempotency-Key',
-    })
-  }
-  return { status: replay.status, text: replay.response }
 }
 
 export function sendReplay(reply: FastifyReply, { mismatch }: Earlier, answer: Answer): FastifyReply {

@@ -38,6 +38,8 @@ const id = (prefix: string) => Type.Object({ id: Type.String({ description: `${p
 export const PaymentParams = id('pay_')
 export const RefundParams = id('rfnd_')
 export const EventParams = id('evt_')
+export const EndpointParams = id('whe_')
+export const ReplayParams = id('rpl_')
 export const WebhookParams = Type.Object({ id: Type.String({ description: 'UUID' }) })
 
 export const IdempotencyHeader = Type.Object({

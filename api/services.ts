@@ -1,5 +1,5 @@
 /** What the routes work with, made once a process from what `startApi` is handed. */
-import type { Acceptance, Acquirer, RuntimeClient } from '../actors/index.ts'
+import type { Acceptance, Acquirer, Dialler, RuntimeClient } from '../actors/index.ts'
 import type { Database } from '../schema/database.ts'
 import type { Vault } from '../schema/secrets.ts'
 import { Credentials, Operators } from './auth.ts'
@@ -15,6 +15,8 @@ export interface ApiOptions {
   acceptance: Acceptance
   runtime: RuntimeClient
   acquirer: Acquirer
+  /** Calls receivers for whoever waits for the outcome: gauntlets, and warnings about URLs. */
+  dialler: Dialler
   vault: Vault
   /** Address to listen on. */
   host: string

@@ -1,14 +1,13 @@
 /** Where a merchant's events go and what signs them; under the gateway's own paths and under the family's. */
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { eventPayload, paymentView, samplePayment, toAddress, wallMs } from '../../actors/index.ts'
 import { GatewayError } from '../../schema/errors.ts'
-import { newId, newUuidV7 } from '../../schema/ids.ts'
 import type { App } from '../app.ts'
 import { failures, ref } from '../components.ts'
 import { firstEndpoint, readConfig, rotateSecret, writeUrl } from '../endpoints.ts'
 import { nullable } from '../schemas.ts'
 import type { Services } from '../services.ts'
+import { sendTestEvent } from '../test-events.ts'
 
 const URL_MAX = 2_048
 const tags = ['webhooks']
@@ -25,11 +24,6 @@ const ConfigBody = Type.Object({
 const RotatedSecret = Type.Object({
   webhook_secret: Type.String(),
   previous_secret_expires_at: Type.String({ format: 'date-time' }),
-})
-const TestEvent = Type.Object({
-  id: Type.String(),
-  event: Type.Literal('webhook.test'),
-  status: Type.Literal('pending'),
 })
 const NoBody = nullable(Type.Object({}))
 
@@ -84,8 +78,10 @@ export function webhookConfigRoutes(app: App, services: Services): void {
   for (const path of ['/api/v1/webhooks/test', '/api/v1/merchants/webhook/test']) {
     app.post(
       path,
-      { schema: { tags, summary: 'Send a test event', body: NoBody, response: { 200: TestEvent, ...failures } } },
-      (request) => sendTestEvent(request, services),
+      {
+        schema: { tags, summary: 'Send a test event', body: NoBody, response: { 200: ref('TestEvent'), ...failures } },
+      },
+      (request) => testFirst(request, services),
     )
   }
 }
@@ -105,22 +101,11 @@ function readUrl({ webhook_url: url }: Static<typeof ConfigBody>): string | null
   )
 }
 
-async function sendTestEvent({ merchant }: FastifyRequest, { database, acceptance, runtime }: Services) {
-  const endpoint = await firstEndpoint(database, merchant.id)
+async function testFirst({ merchant }: FastifyRequest, services: Services) {
+  const endpoint = await firstEndpoint(services.database, merchant.id)
   if (!endpoint?.enabled) {
     const description = 'webhook_url must be set first, and not disabled: PUT /api/v1/webhooks/config'
     throw new GatewayError('BAD_REQUEST_ERROR', description, { field: 'webhook_url' })
   }
-  const now = wallMs()
-  const payment = paymentView(samplePayment(merchant.id, new Date(now).toISOString()))
-  const deliveryId = newUuidV7()
-  await acceptance.testEvent({
-    id: newId('evt_'),
-    merchantId: merchant.id,
-    payload: eventPayload('webhook.test', now, { payment }),
-    deliveryId,
-    endpointId: endpoint.id,
-  })
-  runtime.send([toAddress({ tenant: merchant.tenant, kind: 'delivery', id: deliveryId })], 'attempt')
-  return { id: deliveryId, event: 'webhook.test' as const, status: 'pending' as const }
+  return sendTestEvent(merchant, endpoint.id, services)
 }

@@ -1,7 +1,8 @@
 /** Deliveries of events: how each is going, every attempt in full, and the button that starts one over. */
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { Type } from 'typebox'
 import { STANDARD_SCHEDULE } from '../../actors/index.ts'
+import type { Database } from '../../schema/database.ts'
 import { GatewayError } from '../../schema/errors.ts'
 import type { WebhookAttemptsTable, WebhookDeliveriesTable } from '../../schema/tables.ts'
 import type { App } from '../app.ts'
@@ -19,7 +20,9 @@ const WebhookFilters = Type.Object({
   ...pageQuery,
   ...periodQuery,
   status: Type.Optional(oneOf('pending', 'success', 'failed')),
-  event: Type.Optional(Type.String({ maxLength: 64 })),
+  event: Type.Optional(Type.String({ maxLength: 64, description: 'Its type, such as payment.success' })),
+  event_id: Type.Optional(Type.String({ maxLength: 64 })),
+  endpoint_id: Type.Optional(Type.String({ maxLength: 64 })),
   payment_id: Type.Optional(Type.String({ maxLength: 64 })),
 })
 
@@ -42,6 +45,8 @@ export function webhookRoutes(app: App, { database, commands, counts }: Services
         equals('webhook_deliveries.status', query.status),
         equals('webhook_deliveries.type', query.event),
         equals('webhook_deliveries.payment_id', query.payment_id),
+        equals('webhook_deliveries.endpoint_id', query.endpoint_id),
+        await ofEvent(database, merchant.id, query.event_id),
       ])
       const page = pageRequest(query, UUID)
       const [found, count] = await Promise.all([
@@ -128,6 +133,26 @@ export function webhookRoutes(app: App, { database, commands, counts }: Services
   )
 }
 
+/**
+ * The deliveries of one event, or null when none is asked for. An index by event would cost every delivery's insert; the event's
+ * payment and place in it, or else the moment in which it was born with its deliveries, leads there as well.
+ */
+async function ofEvent(database: Database, merchantId: string, id: string | undefined) {
+  if (id === undefined) return null
+  const event = await database.kysely
+    .selectFrom('events')
+    .select(['payment_id', 'sequence', sql<string>`created_at::text`.as('at')])
+    .where('id', '=', id)
+    .where('merchant_id', '=', merchantId)
+    .executeTakeFirst()
+  if (!event) return sql<boolean>`false`
+  const { payment_id, sequence, at } = event
+  const born = payment_id
+    ? sql<boolean>`webhook_deliveries.payment_id = ${payment_id} and webhook_deliveries.sequence = ${sequence}`
+    : sql<boolean>`webhook_deliveries.created_at = ${at}::timestamptz`
+  return sql<boolean>`webhook_deliveries.event_id = ${id} and ${born}`
+}
+
 /** An id that is no UUID is not found, like one that nobody has. */
 function knownUuid(id: string): string {
   if (UUID.test(id)) return id.toLowerCase()
@@ -173,5 +198,6 @@ function attemptView(row: Selectable<WebhookAttemptsTable>) {
     response_headers: row.response_headers,
     response_body: row.response_body,
     timings: row.timings,
+    address: row.address,
   }
 }

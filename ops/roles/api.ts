@@ -1,4 +1,5 @@
 /** The REST API. It needs Postgres to start and to accept; without Redis payments are accepted and start later. */
+import { openDialler } from '../../actors/delivery/dialler.ts'
 import { Acceptance } from '../../actors/index.ts'
 import { gatewayStorage } from '../../actors/storage.ts'
 import { startApi } from '../../api/server.ts'
@@ -17,6 +18,7 @@ export async function startApiRole(context: RoleContext): Promise<RunningRole> {
   const { host, apiPort, testMerchant } = config
   const database = openDatabase({ url: databaseUrl, max: CONNECTIONS, applicationName: 'api' })
   const bank = openBank(context)
+  const dialler = openDialler({ open: config.webhookAllowed })
   const storage = gatewayStorage(database)
   const runtime = connectClient({ redisUrl, partitions, kinds: Object.keys(storage.stores), storage })
   const api = await startApi({
@@ -24,6 +26,7 @@ export async function startApiRole(context: RoleContext): Promise<RunningRole> {
     acceptance: new Acceptance(database),
     runtime,
     acquirer: bank.acquirer,
+    dialler,
     vault,
     host,
     port: apiPort,
@@ -39,6 +42,7 @@ export async function startApiRole(context: RoleContext): Promise<RunningRole> {
   return {
     async drain() {
       await api.close()
+      await dialler.close()
       await runtime.close()
       await bank.close()
       await database.close()

@@ -10,8 +10,9 @@
 -- at which there is room, and never all at once. After `trip` failures in a row a place is shut but for one call at a time,
 -- first after `cool ms`, then after twice as long, and so on; the first that goes well opens it.
 -- Cost: O(calls). Sent twice, an end counts once, since it must find its call; calls to begin hold what they held.
--- A hundred askers a second cost a few per cent of a core, and a backlog behind callers that died is through in seconds.
-local MIN_WAIT, MAX_SPACING, MAX_WAIT, KEEP = 100, 10, 3600000, 86400000
+-- A hundred askers a second cost a few per cent of a core, and a backlog behind callers that died is through in seconds. Before
+-- a shut gate, where a place may stay dead for days, it is twenty.
+local MIN_WAIT, MAX_SPACING, SHUT_SPACING, MAX_WAIT, KEEP = 100, 10, 50, 3600000, 86400000
 local prefix, places = ARGV[1], cjson.decode(ARGV[2])
 local now, answers = clock(), {}
 for _, place in ipairs(places) do
@@ -56,7 +57,7 @@ for _, place in ipairs(places) do
         held[#held + 1] = id
         answers[#answers + 1] = 0
       else
-        local spacing = math.max(gap, 1, shut and MAX_SPACING or math.min(MAX_SPACING, takes / room))
+        local spacing = math.max(gap, 1, shut and SHUT_SPACING or math.min(MAX_SPACING, takes / room))
         promised = math.max(promised, shut_until, now) + spacing
         local wait = math.ceil(math.max(MIN_WAIT, math.min(MAX_WAIT, promised - now)))
         answers[#answers + 1] = shut and -wait or wait

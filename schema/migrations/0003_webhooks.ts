@@ -29,6 +29,11 @@ comment on column webhook_endpoints.last_failed_at is 'to the hour: written once
 
 alter table webhook_attempts add column address text;
 
+-- Every id that new_uuid_v7 makes at that moment or later is greater.
+create function uuid_v7_floor(at timestamptz) returns uuid language sql immutable parallel safe as $$
+  select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid
+$$;
+
 alter table webhook_deliveries add column replay_id text;
 create index webhook_deliveries_replay on webhook_deliveries (replay_id, status) where replay_id is not null;
 create index webhook_deliveries_failed on webhook_deliveries (merchant_id, created_at, id) where status = 'failed';

@@ -5,13 +5,14 @@
 
 import { openSimulator } from '../../actors/acquirers/simulator.ts'
 import { AddressRanges } from '../../actors/delivery/address-ranges.ts'
-import { openDialler } from '../../actors/delivery/dialler.ts'
+import { type Dialler, openDialler } from '../../actors/delivery/dialler.ts'
 import { TEST_SCHEDULE } from '../../actors/delivery/schedule.ts'
 import { gatewayActors } from '../../actors/gateway.ts'
 import { Acceptance, type RuntimeClient } from '../../actors/index.ts'
 import { gatewayStorage } from '../../actors/storage.ts'
 import { startApi } from '../../api/server.ts'
 import { connectClient } from '../../runtime/client.ts'
+import { openGates } from '../../runtime/gates.ts'
 import { startWorker } from '../../runtime/worker.ts'
 import { type Database, openDatabase } from '../../schema/database.ts'
 import { Vault } from '../../schema/secrets.ts'
@@ -44,6 +45,8 @@ export interface House {
   url: string
   database: Database
   runtime: RuntimeClient
+  /** The worker's; null without one. */
+  redisUrl: string | null
   /** Calls the API as the test merchant. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>
   count(table: string): Promise<number>
@@ -88,13 +91,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     webhookUrl: options.webhookUrl ?? null,
   })
   const acquirer = openSimulator({ database, settings: bankSettings(options.bankDelayMs ?? 0) })
-  const worker = options.worker ? await openWorker({ database, vault, acquirer }) : null
+  const dialler = openDialler({ open: new AddressRanges(['127.0.0.0/8']) })
+  const worker = options.worker ? await openWorker({ database, vault, acquirer, dialler }) : null
   const runtime = options.runtime ?? worker?.runtime ?? runtimeWithoutRedis()
   const api = await startApi({
     database,
     acceptance: new Acceptance(database),
     runtime,
     acquirer,
+    dialler,
     vault,
     host: '127.0.0.1',
     port: 0,
@@ -114,6 +119,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     url: api.url,
     database,
     runtime,
+    redisUrl: worker?.redisUrl ?? null,
     call: (method, path, call = {}) => callApi(`${api.url}${path}`, method, call),
     count,
     counts: async () =>
@@ -121,6 +127,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     close: async () => {
       await api.close()
       await worker?.close()
+      await dialler.close()
       await database.close()
       await drop()
     },
@@ -155,21 +162,22 @@ function bankSettings(delayMs: number) {
   }
 }
 
-type WorkerParts = { database: Database; vault: Vault; acquirer: ReturnType<typeof openSimulator> }
+type WorkerParts = { database: Database; vault: Vault; acquirer: ReturnType<typeof openSimulator>; dialler: Dialler }
 
-async function openWorker({ database, vault, acquirer }: WorkerParts) {
+async function openWorker({ database, vault, acquirer, dialler }: WorkerParts) {
   const redis = await freshRedis()
-  const dialler = openDialler({ open: new AddressRanges(['127.0.0.0/8']) })
-  const actors = gatewayActors({ database, acquirer, vault, dialler, schedule: TEST_SCHEDULE })
   const shared = { redisUrl: redis.url, partitions: 1 }
+  const gates = openGates(shared)
+  const actors = gatewayActors({ database, acquirer, vault, dialler, schedule: TEST_SCHEDULE, gates })
   const worker = await startWorker({ ...shared, actors, onError: (error, what) => console.error(what, error) })
   const runtime = connectClient({ ...shared, kinds: actors.map(({ kind }) => kind), storage: gatewayStorage(database) })
   return {
     runtime,
+    redisUrl: redis.url,
     close: async () => {
       await worker.drain(2_000)
+      await gates.close()
       await runtime.close()
-      await dialler.close()
       await redis.drop()
     },
   }

@@ -11,6 +11,8 @@ export interface Receiver {
   url: string
   /** The next webhook of that event which nobody has asked for yet; rejects after ten seconds. */
   next(event: string): Promise<Received>
+  /** Webhooks that came and nobody has asked for. */
+  readonly waiting: number
   close(): Promise<void>
 }
 
@@ -39,6 +41,9 @@ export async function openReceiver(): Promise<Receiver> {
         if (late.aborted) throw new Error(`no ${event} within ${PATIENCE_MS} ms`)
         await Promise.race([heard.promise, new Promise((resolve) => late.addEventListener('abort', resolve))])
       }
+    },
+    get waiting() {
+      return received.length
     },
     close: async () => {
       server.closeAllConnections()
