@@ -184,13 +184,14 @@ start('a port in use stops it with one line that says what to do', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const { port } = server.address() as { port: number }
-  const line = await refusal({ API_PORT: String(port), HOST: '127.0.0.1' })
+  const line = await refusal({ API_PORT: String(port) })
   server.close()
   assert.is(line, `port ${port} is in use: stop what listens there, or set API_PORT to another port`)
 })
 
 start('a wrong setting, and a missing one, stop it with one line', async () => {
   assert.is(await refusal({ WORKERS: 'many' }), 'WORKERS is "many"; allowed is a whole number from 1 to 64')
+  assert.match(await refusal({ HOST: '192.0.2.1' }), /^HOST is "192.0.2.1"; allowed is an address of this machine/)
   assert.match(await refusal({ DATABASE_URL: 'postgres://127.0.0.1:1/gateway' }), /^SECRETS_KEY is not set/)
 })
 

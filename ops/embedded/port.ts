@@ -1,28 +1,23 @@
-/** Ports of the loopback interface: which are free, and for whom. */
+/** Ports of this machine's addresses. One that is free now may be taken a moment later: who binds must be ready to hear no. */
 import { createServer } from 'node:net'
 
-/** Whether nobody listens there at this moment. Somebody may a moment later: who binds must be ready to hear no. */
-export async function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
-  return (await listen(port, host)) !== null
-}
-
-/** A port that is free now, the wanted one if possible. */
-export async function freePort(wanted = 0): Promise<number> {
-  const port = (await listen(wanted, '127.0.0.1')) ?? (await listen(0, '127.0.0.1'))
-  if (port === null) throw new Error('no free port on 127.0.0.1')
-  return port
-}
-
-function listen(port: number, host: string): Promise<number | null> {
+/** Listens for a moment. Answers the port, which 0 leaves to the system; rejects with the error of `listen`. */
+export function bindOnce(port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(null)
-      else reject(error)
-    })
+    server.once('error', reject)
     server.listen({ port, host }, () => {
       const address = server.address()
       server.close(() => resolve(typeof address === 'object' && address ? address.port : port))
     })
   })
+}
+
+/** A port of 127.0.0.1 that is free now, the wanted one if possible. */
+export async function freePort(wanted = 0): Promise<number> {
+  try {
+    return await bindOnce(wanted, '127.0.0.1')
+  } catch {
+    return bindOnce(0, '127.0.0.1')
+  }
 }
