@@ -30,6 +30,8 @@ export class RoleProcess {
   readonly ready: Promise<void>
   /** Its exit code, or the signal that it died of. */
   readonly ended: Promise<number | NodeJS.Signals>
+  /** What it holds in Redis, as it would tell its supervisor. */
+  readonly leases = new Set<string>()
   readonly #child: ChildProcess
   readonly #logPath: string
 
@@ -79,7 +81,9 @@ export class RoleProcess {
     let late: NodeJS.Timeout | undefined
     const ready = new Promise<string>((resolve) => {
       this.#child.on('message', (report: Report) => {
-        if (report.type === 'ready') resolve('')
+        if (report.type === 'ready') return resolve('')
+        if (report.gone) this.leases.delete(report.gone)
+        if (report.taken) this.leases.add(report.taken)
       })
       late = setTimeout(resolve, START_LIMIT_MS, `was not ready within ${START_LIMIT_MS / 1000} s`)
     })

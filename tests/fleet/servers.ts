@@ -36,6 +36,10 @@ export class OwnServers {
     return { postgres: this.#postgres.pid, redis: this.#redis.pid }
   }
 
+  get ports(): { postgres: number; redis: number } {
+    return { postgres: this.#postgres.port, redis: this.#redis.port }
+  }
+
   stopPostgres(): Promise<void> {
     return this.#postgres.stop()
   }

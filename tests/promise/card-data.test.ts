@@ -2,21 +2,21 @@ import { Redis } from 'ioredis'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { until } from '../contract/until.ts'
+import { cardDataIn, tablesAsText } from '../fleet/card-search.ts'
 import { Fleet } from '../fleet/fleet.ts'
 import { Receiver } from '../fleet/receiver.ts'
 
 const test = suite('card data')
 
-/**
- * The CVVs begin with a zero and have four digits, as American Express prints them, so that neither a process number nor a
- * fraction of a second is taken for one.
- */
 const CARDS = [
   { number: '378282246310005', cvv: '0739' },
   { number: '3714 496353-98431', cvv: '0926' },
 ]
-const DIGITS = ['378282246310005', '371449635398431', '4000000000000069', '3714496353984318']
-const CVVS = ['0739', '0926', '0815']
+const SOUGHT = {
+  numbers: ['378282246310005', '371449635398431', '4000000000000069', '3714496353984318'],
+  cvvs: ['0739', '0926', '0815'],
+}
+const found = (text: string) => cardDataIn(text, SOUGHT)
 
 let fleet: Fleet
 let receiver: Receiver
@@ -71,7 +71,7 @@ test('stands in no table, never passes through Redis, and is in no log and no we
   await until(async () => (await fleet.number(ended)) === 3 * accepted.length)
 
   const places = [
-    ...(await tables()),
+    ...(await tablesAsText(fleet.database)),
     ['Redis', saidToRedis],
     ['the logs', fleet.logs()],
     ['the webhooks', receiver.hits.map(({ text, headers }) => text + JSON.stringify(headers)).join('\n')],
@@ -91,28 +91,5 @@ test('would be found if it stood anywhere', () => {
   assert.equal(found('{"cvv":"0739"}'), ['0739'])
   assert.equal(found('at 12:00:00.0739 by a1b0739f, evt_10739'), [])
 })
-
-/** Every table of every schema with all its rows as text; bytes as Postgres prints them, in hex. */
-async function tables(): Promise<[string, string][]> {
-  const names = await fleet.rows<{ name: string }>(`
-    select format('%I.%I', schemaname, tablename) as name from pg_tables
-    where schemaname not in ('pg_catalog', 'information_schema') order by 1`)
-  const texts: [string, string][] = []
-  for (const { name } of names) {
-    const rows = await fleet.rows<{ row: string }>(`select t::text as row from ${name} t`)
-    texts.push([name, `${name}\n${rows.map(({ row }) => row).join('\n')}`])
-  }
-  return texts
-}
-
-/** Numbers with spaces or dashes or without, plain, in hex or in base64; CVVs where they stand alone. */
-function found(text: string): string[] {
-  const joined = text.replace(/(?<=\d)[ -](?=\d)/g, '')
-  const numbers = DIGITS.filter((digits) => {
-    const bytes = Buffer.from(digits)
-    return [digits, bytes.toString('hex'), bytes.toString('base64').slice(0, 18)].some((form) => joined.includes(form))
-  })
-  return [...numbers, ...CVVS.filter((cvv) => new RegExp(`(?<![\\w.])${cvv}(?!\\w)`).test(text))]
-}
 
 test.run()

@@ -1,0 +1,150 @@
+/** What each fault does to the world. Each ends what it began, so that the next one finds a world that works, more or less. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Member } from './member.ts'
+import type { Random } from './random.ts'
+import type { FaultName } from './schedule.ts'
+import type { Takeovers } from './takeover.ts'
+import type { World } from './world.ts'
+
+export interface Breaking {
+  world: World
+  random: Random
+  takeovers: Takeovers
+}
+
+/** Breaks, and mends what has to be mended; answers what exactly it did. */
+type Fault = (breaking: Breaking) => Promise<string>
+
+/** A lease is 5 s. */
+const LEASE_MS = 5_000
+
+export const FAULTS: Record<FaultName, Fault> = {
+  'kill a worker': async ({ world, random, takeovers }) => {
+    const worker = await someWorker(world, random)
+    if (!worker) return 'no worker was up'
+    const pause = random.between(0, 4_000)
+    takeovers.watch(worker)
+    await worker.kill()
+    await sleep(pause)
+    await worker.start()
+    return `${worker.name}, another after ${pause} ms`
+  },
+  'stop a worker briefly': ({ world, random }) => stopWorker(world, random, random.between(300, LEASE_MS - 1_000)),
+  'stop a worker past its lease': ({ world, random }) =>
+    stopWorker(world, random, random.between(LEASE_MS + 300, LEASE_MS + 4_000)),
+  'kill the API': async ({ world: { api }, random }) => {
+    if (!api.isUp) return 'it was not up'
+    await api.kill()
+    await sleep(random.between(0, 1_500))
+    await api.start()
+    return 'and started again'
+  },
+  'step a clock': async ({ world, random }) => {
+    const member = random.pick(world.members)
+    const offset = random.pick([-3_600_000, -7_000, -1_500, 1_500, 7_000, 3_600_000])
+    member.stepClock(offset)
+    await sleep(random.between(2_000, 8_000))
+    member.stepClock(0)
+    return `${member.name} by ${offset / 1_000} s, and back`
+  },
+  'cut a wire': async ({ world, random }) => {
+    const link = random.pick(world.links)
+    const ms = random.between(100, 4_000)
+    link.cut()
+    await sleep(ms)
+    link.heal()
+    return `${link.name}, ${ms} ms`
+  },
+  'freeze a wire': async ({ world, random }) => {
+    const link = random.pick(world.links)
+    const ms = random.between(500, 8_000)
+    link.freeze()
+    await sleep(ms)
+    link.heal()
+    return `${link.name}, ${ms} ms`
+  },
+  'kill Redis connections': async ({ world: { redis } }) => {
+    const killed = await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    return `${killed} connections`
+  },
+  'flush Redis': async ({ world: { redis } }) => {
+    const keys = await redis.dbsize()
+    await redis.flushall()
+    return `${keys} keys`
+  },
+  'flush Redis scripts': async ({ world: { redis } }) => {
+    await redis.script('FLUSH')
+    return 'all'
+  },
+  'restart Redis': async ({ world: { servers }, random }) => {
+    await servers.stopRedis()
+    await sleep(random.between(0, 3_000))
+    await servers.startRedis()
+    return 'it came back empty'
+  },
+  'pause Redis': async ({ world: { servers }, random }) => {
+    const ms = random.between(500, 7_000)
+    const { redis } = servers.pids
+    process.kill(redis, 'SIGSTOP')
+    await sleep(ms)
+    process.kill(redis, 'SIGCONT')
+    return `${ms} ms`
+  },
+  'fill Redis up': async ({ world: { redis }, random }) => {
+    const ms = random.between(1_000, 5_000)
+    await redis.config('SET', 'maxmemory', '1')
+    await sleep(ms)
+    await redis.config('SET', 'maxmemory', '0')
+    return `out of memory for ${ms} ms`
+  },
+  'restart Postgres': async ({ world: { servers }, random }) => {
+    await servers.stopPostgres()
+    await sleep(random.between(0, 2_000))
+    await servers.startPostgres()
+    return 'fast shutdown'
+  },
+  'end Postgres connections': async ({ world: { database } }) => {
+    const text = `select count(pg_terminate_backend(pid))::int as n from pg_stat_activity
+      where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> 'chaos'`
+    const [row] = await database.run<{ n: number }>({ name: '', text }, [])
+    return `${row?.n} connections`
+  },
+  'kill the bank': async ({ world: { bank }, random }) => {
+    await bank.kill()
+    await sleep(random.between(0, 3_000))
+    await bank.start()
+    return 'its books stayed'
+  },
+  'pause the bank': async ({ world: { bank }, random }) => {
+    const ms = random.between(1_000, 12_000)
+    bank.freeze()
+    await sleep(ms)
+    bank.thaw()
+    return `${ms} ms`
+  },
+  'kill the receivers': async ({ world: { receivers }, random }) => {
+    await receivers.kill()
+    await sleep(random.between(0, 3_000))
+    await receivers.start()
+    return 'and started again'
+  },
+}
+
+async function stopWorker(world: World, random: Random, ms: number): Promise<string> {
+  const worker = await someWorker(world, random)
+  if (!worker) return 'no worker was up'
+  worker.freeze()
+  await sleep(ms)
+  worker.thaw()
+  return `${worker.name}, ${ms} ms`
+}
+
+/** One that is up, and it is waited for a moment if none is. */
+async function someWorker(world: World, random: Random): Promise<Member | null> {
+  for (let tries = 0; tries < 20; tries++) {
+    const up = world.workers.filter(({ isUp }) => isUp)
+    if (up.length > 0) return random.pick(up)
+    await sleep(200)
+  }
+  return null
+}
