@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { suite } from 'uvu'
@@ -51,6 +52,31 @@ wait('a Redis that would evict mailboxes is refused, with what to set', async ()
   await client.config('SET', 'maxmemory-policy', 'allkeys-lru')
   client.disconnect()
   assert.match(await reasonOf(waitForRedis(server.url, () => {})), 'noeviction')
+  await server.stop()
+})
+
+wait('a connection that drops while the server is looked at is no reason to give up', async () => {
+  const server = await startRedis({ dir: join(folder.path, 'dropping'), say: () => {} })
+  let drops = 2
+  const wire = createServer((near) => {
+    const far = connect(server.port, '127.0.0.1')
+    near.on('error', () => far.destroy())
+    far.on('error', () => near.destroy())
+    // The client has just become ready when its handshake is over: what comes then is the look.
+    near.on('data', (chunk) => {
+      if (chunk.toString().toLowerCase().includes('info') && chunk.length < 30 && ++looks > 1 && drops-- > 0)
+        near.destroy()
+      else far.write(chunk)
+    })
+    far.pipe(near)
+  })
+  let looks = 0
+  await new Promise<void>((resolve) => wire.listen(0, '127.0.0.1', resolve))
+  const { port } = wire.address() as AddressInfo
+  const lines: string[] = []
+  await waitForRedis(`redis://127.0.0.1:${port}`, (line) => lines.push(line))
+  assert.ok(lines.length > 0)
+  wire.close()
   await server.stop()
 })
 

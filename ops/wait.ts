@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicMs } from '../runtime/clock.ts'
-import { checkRedis, openRedis, ready } from '../runtime/redis.ts'
+import { checkRedis, openRedis, ready, UnfitRedis } from '../runtime/redis.ts'
 import { isStoreAway, openDatabase, sqlState } from '../schema/database.ts'
 import { StopReason } from './stop-reason.ts'
 
@@ -44,7 +44,8 @@ export async function waitForRedis(url: string, say: Say): Promise<void> {
         throw reason ?? error
       })
       await checkRedis(redis).catch((error: Error) => {
-        throw new StopReason(`REDIS_URL: ${error.message}`)
+        // A connection that drops while we ask says nothing about the server: look again.
+        throw error instanceof UnfitRedis ? new StopReason(`REDIS_URL: ${error.message}`) : error
       })
     } finally {
       redis.disconnect()

@@ -118,7 +118,7 @@ export async function ready(connection: RedisConnection): Promise<void> {
 
 /**
  * Refuses a Redis that would lose what it was told to keep, or lacks what the scripts need. Reads INFO, since CONFIG may be forbidden.
- * Throws an Error whose message says what to change.
+ * Throws UnfitRedis, whose message says what to change; else what kept INFO from being read, and that may pass.
  */
 export async function checkRedis(connection: RedisConnection): Promise<void> {
   const nodes = connection instanceof Cluster ? connection.nodes('master') : [connection]
@@ -127,11 +127,16 @@ export async function checkRedis(connection: RedisConnection): Promise<void> {
     const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1]
     const version = field('redis_version') ?? '0'
     if (!field('valkey_version') && Number.parseInt(version, 10) < 7) {
-      throw new Error(`Redis ${version} is too old: 7.0 or newer, or Valkey, is needed`)
+      throw new UnfitRedis(`Redis ${version} is too old: 7.0 or newer, or Valkey, is needed`)
     }
     const policy = field('maxmemory_policy')
     if (policy && policy !== 'noeviction') {
-      throw new Error(`Redis evicts keys (maxmemory-policy ${policy}): set maxmemory-policy noeviction`)
+      throw new UnfitRedis(`Redis evicts keys (maxmemory-policy ${policy}): set maxmemory-policy noeviction`)
     }
   }
+}
+
+/** A Redis that answers, and will not do: waiting does not help. */
+export class UnfitRedis extends Error {
+  override name = 'UnfitRedis'
 }
