@@ -56,11 +56,13 @@ function toolChecks(): Check[] {
   ]
 }
 
-/** What crosses rooms takes longest and goes first, so that no long file is left to run alone at the end. */
+/** What starts processes takes longest and goes first, so that no long file is left to run alone at the end. */
+const LONG = /^(tests|ops)\//
+
 async function fileChecks(folder: string, words: string[]): Promise<Check[]> {
   const files = globSync('**/*.test.ts', { cwd: ROOT, exclude: ['**/node_modules/**', '**/dist/**', '.data/**'] })
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-    .sort((a, b) => Number(b.startsWith('tests/')) - Number(a.startsWith('tests/')) || a.localeCompare(b))
+    .sort((a, b) => Number(LONG.test(b)) - Number(LONG.test(a)) || a.localeCompare(b))
   const env = await testEnvironment(folder)
   return files.map((file) => ({ name: file, args: [join(ROOT, file)], env, limitMs: FILE_LIMIT_MS, uvu: true }))
 }
