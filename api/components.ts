@@ -58,6 +58,7 @@ const webhook = {
   next_retry_at: nullable(Moment),
   response_code: nullable(Type.Integer()),
   payment_id: nullable(Text),
+  sequence: Type.Integer(),
   endpoint_id: Text,
   endpoint_url: nullable(Text),
   max_attempts: Type.Integer(),
@@ -194,7 +195,6 @@ export const components = {
   WebhookDetails: Type.Object({
     ...webhook,
     event_id: Text,
-    sequence: Type.Integer(),
     payload: Text,
     attempt_log: Type.Array(attempt),
   }),

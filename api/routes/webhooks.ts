@@ -102,7 +102,6 @@ export function webhookRoutes(app: App, { database, commands, counts }: Services
       return {
         ...webhookView(row),
         event_id: row.event_id,
-        sequence: row.sequence,
         payload: row.payload,
         attempt_log: attempts.map(attemptView),
       }
@@ -181,6 +180,7 @@ function webhookView(row: DeliveryRow) {
     next_retry_at: nextAt?.toISOString() ?? null,
     response_code: row.response_code,
     payment_id: row.payment_id,
+    sequence: row.sequence,
     endpoint_id: row.endpoint_id,
     endpoint_url: row.url,
     max_attempts: (row.retry_intervals ?? STANDARD_SCHEDULE.intervals).length + 1,

@@ -8,6 +8,8 @@ import { Missing } from './shell/missing.tsx'
 const merchantPages: RouteDefinition[] = [
   { path: '/', component: lazy(() => import('./pages/overview/overview.tsx')) },
   { path: '/transactions', component: lazy(() => import('./pages/transactions/transactions.tsx')) },
+  { path: '/store', component: lazy(() => import('./pages/store/store.tsx')) },
+  { path: '/docs', component: lazy(() => import('./pages/docs/docs.tsx')) },
   { path: '/webhooks', component: lazy(() => import('./pages/webhooks/webhooks.tsx')) },
   { path: '/webhooks/:id', component: lazy(() => import('./pages/webhook/webhook.tsx')) },
   { path: '/transactions/:id', component: lazy(() => import('./pages/payment/payment.tsx')) },

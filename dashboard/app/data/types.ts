@@ -62,6 +62,8 @@ export interface Webhook {
   next_retry_at: string | null
   response_code: number | null
   payment_id: string | null
+  /** Order within the payment. */
+  sequence: number
   endpoint_id: string
   endpoint_url: string | null
   max_attempts: number
@@ -81,7 +83,6 @@ export interface WebhookAttempt {
 
 export interface WebhookDetails extends Webhook {
   event_id: string
-  sequence: number
   payload: string
   attempt_log: WebhookAttempt[]
 }

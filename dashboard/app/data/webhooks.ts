@@ -14,9 +14,12 @@ export const readWebhookSummary = query(
 )
 export const readWebhook = query((id: string) => get<WebhookDetails>(`${PATH}/${id}`), 'webhook')
 export const readWebhookConfig = query(() => get<WebhookConfig>(`${PATH}/config`), 'webhook config')
+/** In the order of what they tell. */
 export const readDeliveriesOf = query(
   (paymentId: string) =>
-    get<Page<Webhook>>(PATH, { payment_id: paymentId, limit: OF_A_PAYMENT }).then(({ data }) => data),
+    get<Page<Webhook>>(PATH, { payment_id: paymentId, limit: OF_A_PAYMENT }).then(({ data }) =>
+      data.toSorted((a, b) => a.sequence - b.sequence),
+    ),
   'deliveries of a payment',
 )
 

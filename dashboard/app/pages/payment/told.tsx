@@ -31,7 +31,7 @@ export function Webhooks(props: { deliveries: readonly Webhook[]; paymentId: str
         }
       >
         <ul class="rows mini">
-          <For each={[...props.deliveries].reverse()}>
+          <For each={props.deliveries}>
             {(delivery) => (
               <li>
                 <A class="row-link" href={`/dashboard/webhooks/${delivery.id}`}>

@@ -40,6 +40,7 @@ const pendingDelivery: Webhook = {
   next_retry_at: at(67_010),
   response_code: 503,
   payment_id: 'pay_1',
+  sequence: 3,
   endpoint_id: 'whe_1',
   endpoint_url: 'https://example.com/hooks',
   max_attempts: 5,
