@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { nextDelayMs, type Schedule, STANDARD_SCHEDULE, scheduleOf, TEST_SCHEDULE } from './schedule.ts'
+import {
+  INTERVALS_75_HOURS,
+  nextDelayMs,
+  type Schedule,
+  STANDARD_SCHEDULE,
+  scheduleOf,
+  TEST_SCHEDULE,
+} from './schedule.ts'
 
 const test = suite('schedule')
 
@@ -21,6 +28,11 @@ test('the test schedule is 5, 10, 15 and 20 seconds, exactly, and then ends', ()
     delays(TEST_SCHEDULE, () => 0.99),
     [5_000, 10_000, 15_000, 20_000, null],
   )
+})
+
+test('the schedule for three days ends 75 hours after its first attempt', () => {
+  const hours = INTERVALS_75_HOURS.reduce((sum, seconds) => sum + seconds, 0) / 3_600
+  assert.ok(hours > 75 && hours < 76)
 })
 
 test("a merchant's own list is never early and at most a fifth late", () => {
