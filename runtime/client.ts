@@ -4,6 +4,7 @@
  */
 import type { Address } from './address.ts'
 import { Doorbells } from './doorbells.ts'
+import { Inspector } from './inspector.ts'
 import { READY_LIMIT } from './limits.ts'
 import { partitionOf, partitionPrefix } from './partitions.ts'
 import { openRedis } from './redis.ts'
@@ -34,6 +35,8 @@ export interface RuntimeClient {
   gauges(): Promise<Gauges>
   /** More is ready than workers will carry in reasonable time: refuse new work before it is written. */
   readonly overloaded: boolean
+  /** For operators. */
+  readonly inspector: Inspector
   /** Goes with a command, so that its actor knows whom to tell. */
   readonly replyTo: string
   close(): Promise<void>
@@ -97,6 +100,7 @@ export function connectClient(options: ClientOptions): RuntimeClient {
     get overloaded() {
       return overloaded
     },
+    inspector: new Inspector(redis, partitions, kinds),
     replyTo: replies.key,
     close: async () => {
       clearInterval(watch)

@@ -98,14 +98,18 @@ export class PartitionLoop {
   }
 
   async #run(): Promise<void> {
-    while (this.#stoppedAt === null || this.#claims.underWay > 0 || this.#claims.ended > 0) {
+    while (!this.#hasEnded()) {
       const round = this.#compose()
       const answer = await send(this.#partition, round, (error, tries) => this.#onTrouble(error, tries))
       const nextMs = this.#settle(round, answer)
       if (nextMs === null) return
       await this.#audit()
-      if (nextMs > 0) await this.#wait(nextMs)
+      if (nextMs > 0 && !this.#hasEnded()) await this.#wait(nextMs)
     }
+  }
+
+  #hasEnded(): boolean {
+    return this.#stoppedAt !== null && this.#claims.underWay === 0 && this.#claims.ended === 0
   }
 
   #compose(): Round {

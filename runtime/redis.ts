@@ -100,19 +100,27 @@ function clusterOptions(use: ConnectionUse, credentials: object): ClusterOptions
   }
 }
 
-/** Connects and waits until commands can be sent. Throws the connection's error, and then it does not go on trying. */
+/** Connects and waits until commands can be sent. Throws what stands in the way, and then it does not go on trying. */
 export async function ready(connection: RedisConnection): Promise<void> {
   if (connection.status === 'ready') return
+  // The client's promise only says that the connection is closed; why, it tells this event.
+  let reason: Error | null = null
+  const keep = (error: Error) => {
+    reason = error
+  }
+  connection.on('error', keep)
   try {
     await connection.connect()
     if ((connection.status as string) === 'ready') return
     await new Promise<void>((resolve, reject) => {
       connection.once('ready', resolve)
-      connection.once('end', () => reject(new Error('the connection to Redis ended before it was ready')))
+      connection.once('end', () => reject(new Error('the connection ended before it was ready')))
     })
   } catch (error) {
     connection.disconnect()
-    throw error
+    throw new Error(`Redis can't be reached: ${(reason ?? (error as Error)).message}`, { cause: reason ?? error })
+  } finally {
+    connection.off('error', keep)
   }
 }
 

@@ -7,7 +7,14 @@ import type { Address } from './address.ts'
 import type { RedisConnection } from './redis.ts'
 
 /** Draining scripts run even when Redis is out of memory: they are what makes room. */
-const FLAGS: Record<string, string> = { turn: 'allow-oom', leave: 'allow-oom', gauges: 'no-writes' }
+const FLAGS: Record<string, string> = {
+  turn: 'allow-oom',
+  leave: 'allow-oom',
+  gauges: 'no-writes',
+  inspect: 'no-writes',
+  overview: 'no-writes',
+  unknown: 'no-writes',
+}
 
 const read = (name: string) => readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8')
 
@@ -17,7 +24,7 @@ export function scriptText(name: string): string {
   return `#!lua${flags ? ` flags=${flags}` : ''}\n${read('prelude')}\n${read(name)}`
 }
 
-const SCRIPTS = ['send', 'turn', 'nudge', 'leave', 'gauges'] as const
+const SCRIPTS = ['send', 'turn', 'nudge', 'leave', 'gauges', 'inspect', 'overview', 'unknown', 'unpark'] as const
 
 type ScriptCommand = (guard: string, ...args: (string | number)[]) => Promise<unknown>
 type Scripted = Record<(typeof SCRIPTS)[number], ScriptCommand>

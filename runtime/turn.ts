@@ -47,7 +47,7 @@ interface Failure {
   error: unknown
 }
 
-/** Rest after an outage, a fence, or an abort: nobody's fault, so nothing is counted. */
+/** Rest after what was nobody's fault, so nothing is counted. */
 const OUTAGE_REST_MS = 250
 const ABORT_REST_MS = 1000
 
@@ -211,7 +211,7 @@ export class ActorTurn implements TurnScope {
     if (error instanceof Retry) return { outcome: 'rest', restMs: error.delayMs, dueAt }
     if (error instanceof StoreAway) return { outcome: 'rest', restMs: OUTAGE_REST_MS, dueAt, error, storeAway: true }
     if (this.#isOwnFault(error)) return { outcome: 'fail', restMs: 0, dueAt, error }
-    return { outcome: 'rest', restMs: this.abort.reason ? ABORT_REST_MS : OUTAGE_REST_MS, dueAt, error }
+    return { outcome: 'rest', restMs: restOf(error), dueAt, error }
   }
 
   /** Only a handler's own throw counts towards parking; an outage, an abort, a fence or a Retry is nobody's fault. */
@@ -234,6 +234,12 @@ export class ActorTurn implements TurnScope {
     for (const name in this.#timers) earliest = Math.min(earliest, this.#timers[name] as number)
     return Number.isFinite(earliest) ? monotonicMs() + earliest - this.now() : null
   }
+}
+
+/** Whoever has a lease may go on at once; a deadline that was missed may be missed again. */
+function restOf(error: unknown): number {
+  if (error instanceof LeaseLost) return 0
+  return error instanceof Fenced || error instanceof Overloaded ? OUTAGE_REST_MS : ABORT_REST_MS
 }
 
 function told({ kind, name, seq, at }: Message<unknown>, tookMs: number) {
