@@ -1,5 +1,5 @@
 /**
- * Where payments stand, for the shoppers who watch them. All watched payments are read together, ten times a second while there is
+ * Where payments stand, for the shoppers who watch them. All watched payments are read together, twenty times a second while there is
  * anybody to tell: a thousand open checkouts cost what one costs, and a success is shown before a shopper could blink twice.
  */
 import type { Selectable } from 'kysely'
@@ -27,7 +27,7 @@ const STANDINGS: Statement = {
     left join lateral (select state from operations q where q.key = p.id || ':authorize' offset 0) o on true`,
 }
 
-const EVERY_MS = 100
+const EVERY_MS = 50
 /** Watched at a time; beyond it browsers ask by themselves now and then. */
 const MAX_WATCHED = 5_000
 

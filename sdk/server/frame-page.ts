@@ -49,7 +49,7 @@ export class FramePage {
 <link rel="stylesheet" href="${style}">
 <script type="module" src="${script}"></script>
 </head>
-<body><noscript><main class="co"><div class="co-body"><section class="end"><h1>JavaScript is off</h1><p>Switch it on to pay here. Nothing was taken.</p></section></div></main></noscript></body>
+<body><noscript><main class="co"><div class="co-body"><section class="end"><h1 class="title">JavaScript is off</h1><p>Switch it on to pay here. Nothing was taken.</p></section></div></main></noscript></body>
 </html>`
     return { status: 200, headers: this.#headers({ connect: [this.#apiUrl], ancestors }), html: page.text }
   }
@@ -68,7 +68,7 @@ export class FramePage {
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${this.#assets.style}">
 </head>
-<body><main class="co" data-test-id="checkout-container"><div class="co-body"><section class="end" data-test-id="error-state"><h1>Not available right now</h1><p data-test-id="error-message">The payment service is resting. Nothing was taken.</p><div class="co-acts"><a class="btn primary pay" href="" data-test-id="retry-button">Try again</a></div></section></div></main></body>
+<body><main class="co" data-test-id="checkout-container"><div class="co-body"><section class="end" data-test-id="error-state"><h1 class="title">Not available right now</h1><p data-test-id="error-message">The payment service is resting. Nothing was taken.</p><div class="co-acts"><a class="btn primary pay" href="" data-test-id="retry-button">Try again</a></div></section></div></main></body>
 </html>`
     return { status: 503, headers: { ...this.#headers({ ancestors: ['*'] }), 'retry-after': '5' }, html: page.text }
   }

@@ -5,8 +5,10 @@ import { useCheckout } from './context.ts'
 export function Loading() {
   const checkout = useCheckout()
   return (
-    <div class="skeleton" role="status">
-      <span class="off">{checkout.words.loading}</span>
+    <div class="skeleton">
+      <Show when={!checkout.session()} fallback={<p class="off">{checkout.words.loading}</p>}>
+        <h1 class="off">{checkout.words.loading}</h1>
+      </Show>
       <Show when={!checkout.session()}>
         <div class="sk-sum" aria-hidden="true">
           <i class="sk-who" />

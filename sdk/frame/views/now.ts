@@ -11,7 +11,7 @@ export function createNow(): Accessor<number> {
   return now
 }
 
-/** Whole seconds from `nowMs` to `atMs`, none below 0. */
+/** Seconds from `nowMs` to `atMs`, none below 0. To the nearest: a signal of the time is always a little old. */
 export function secondsTo(atMs: number, nowMs: number): number {
-  return Math.max(0, Math.ceil((atMs - nowMs) / 1000))
+  return Math.max(0, Math.round((atMs - nowMs) / 1000))
 }
