@@ -12,6 +12,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci && npm cache clean --force
 COPY web ./web
 COPY dashboard ./dashboard
+COPY sdk ./sdk
 COPY ops/build.ts ops/bundles.ts ./ops/
 RUN node ops/build.ts
 
@@ -29,8 +30,12 @@ COPY web ./web
 COPY dashboard/build.ts ./dashboard/
 COPY dashboard/server ./dashboard/server
 COPY --from=pages /app/dashboard/dist ./dashboard/dist
+COPY sdk/build.ts sdk/server.ts ./sdk/
+COPY sdk/build ./sdk/build
+COPY sdk/server ./sdk/server
+COPY --from=pages /app/sdk/dist ./sdk/dist
 USER node
-EXPOSE 3000 8000
+EXPOSE 3000 3001 8000
 # Which role answers is the container's own business: it asks the process that it runs.
 HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=6 CMD ["node", "ops/healthcheck.ts"]
 # The roles are SPRING_PROFILES_ACTIVE's, or the command's: `docker run <image> node ops/main.ts worker`.

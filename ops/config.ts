@@ -12,7 +12,7 @@ import { StopReason } from './stop-reason.ts'
 
 type Variables = Partial<Record<string, string>>
 
-export const ROLES = ['dashboard', 'api', 'worker', 'sweeper'] as const
+export const ROLES = ['dashboard', 'checkout', 'api', 'worker', 'sweeper'] as const
 export type Role = (typeof ROLES)[number]
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const

@@ -36,10 +36,11 @@ async function checkWorker(redisUrl: string, partitions: number): Promise<void> 
 }
 
 async function main(): Promise<void> {
-  const { apiPort, dashboardPort, redisUrl, partitions } = readConfig()
+  const { apiPort, dashboardPort, checkoutPort, redisUrl, partitions } = readConfig()
   const roles = rolesHere()
   if (roles.includes('api')) await checkServer('API', apiPort, '/health/live')
   if (roles.includes('dashboard')) await checkServer('dashboard', dashboardPort, '/health')
+  if (roles.includes('checkout')) await checkServer('checkout', checkoutPort, '/health')
   if (roles.includes('worker') && redisUrl) await checkWorker(redisUrl, partitionsFor(redisUrl, partitions))
 }
 

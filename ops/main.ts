@@ -31,6 +31,7 @@ const STARTS: Record<Role, RoleStart> = {
   api: { needs: 'postgres', load: async () => (await import('./roles/api.ts')).startApiRole },
   worker: { needs: 'redis', load: async () => (await import('./roles/worker.ts')).startWorkerRole },
   sweeper: { needs: 'redis', load: async () => (await import('./roles/sweeper.ts')).startSweeperRole },
+  checkout: { needs: 'nothing', load: async () => (await import('./roles/checkout.ts')).startCheckoutRole },
   dashboard: { needs: 'nothing', load: async () => (await import('./roles/dashboard.ts')).startDashboardRole },
 }
 

@@ -67,6 +67,7 @@ start("every process's command line ends in its role", () => {
   assert.equal(Object.fromEntries(roles), {
     api: 'api',
     dashboard: 'dashboard',
+    checkout: 'checkout',
     sweeper: 'sweeper',
     'worker-1': 'worker',
   })

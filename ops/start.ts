@@ -5,7 +5,7 @@
  *  2. starts PostgreSQL and Redis, or adopts those that were left running (DATABASE_URL and REDIS_URL win);
  *  3. migrates, and seeds the test merchant;
  *  4. builds what browsers load, when it is missing or old;
- *  5. starts the API, a sweeper, the workers and the dashboard, each in a process of its own, and replaces whoever dies;
+ *  5. starts the API, a sweeper, the workers, the dashboard and the checkout, each in a process of its own, and replaces whoever dies;
  *  6. on Ctrl-C or SIGTERM: drains the pages, the API, then the others, and ends the servers last.
  */
 import { join } from 'node:path'
@@ -32,7 +32,11 @@ async function main(): Promise<void> {
   const config = readConfig(true)
   started.giveBack = takeDataDir(config.dataDir)
   await endEarlierFamily(config.dataDir)
-  await refuseTakenPorts(config.host, { API_PORT: config.apiPort, DASHBOARD_PORT: config.dashboardPort })
+  await refuseTakenPorts(config.host, {
+    API_PORT: config.apiPort,
+    DASHBOARD_PORT: config.dashboardPort,
+    CHECKOUT_PORT: config.checkoutPort,
+  })
   const key = secretsKey(config)
 
   say('waiting for PostgreSQL and Redis ...')
@@ -67,14 +71,23 @@ async function main(): Promise<void> {
   say(readyBox(config))
 }
 
-function readyBox({ host, dashboardPort, publicApiUrl, testMerchant, dataDir, workers }: Config): string {
+function readyBox({
+  host,
+  dashboardPort,
+  publicApiUrl,
+  publicCheckoutUrl,
+  testMerchant,
+  dataDir,
+  workers,
+}: Config): string {
   return box('The gateway is ready.', [
     ['Dashboard', `http://${callable(host)}:${dashboardPort}`],
     ['API', publicApiUrl],
+    ['Checkout', `${publicCheckoutUrl}/checkout.js`],
     ['API reference', `${publicApiUrl}/docs`],
     ['X-Api-Key', testMerchant.apiKey],
     ['X-Api-Secret', testMerchant.apiSecret],
-    ['Processes', `API, dashboard, sweeper, ${workers} ${workers === 1 ? 'worker' : 'workers'}`],
+    ['Processes', `API, dashboard, checkout, sweeper, ${workers} ${workers === 1 ? 'worker' : 'workers'}`],
     ['Data and logs', dataDir],
     ['Stop', 'Ctrl-C'],
   ])

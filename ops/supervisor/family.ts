@@ -39,7 +39,7 @@ export class Family {
   constructor(options: FamilyOptions) {
     this.#options = options
     this.#api = [this.#start('api', 'api')]
-    this.#pages = [this.#start('dashboard', 'dashboard')]
+    this.#pages = [this.#start('dashboard', 'dashboard'), this.#start('checkout', 'checkout')]
     this.#others = [this.#start('sweeper', 'sweeper')]
     for (let n = 1; n <= options.config.workers; n++) this.#others.push(this.#start(`worker-${n}`, 'worker'))
   }

@@ -12,6 +12,7 @@ export interface StartedGateway {
   /** Of the API. */
   url: string
   dashboardUrl: string
+  checkoutUrl: string
   dataDir: string
   /** The supervisor, and what it has printed so far. */
   process: ChildProcess
@@ -50,6 +51,7 @@ export async function launchGateway(
 ): Promise<StartedGateway> {
   const port = settings.API_PORT ?? String(await freePort())
   const dashboardPort = settings.DASHBOARD_PORT ?? String(await freePort())
+  const checkoutPort = settings.CHECKOUT_PORT ?? String(await freePort())
   const env: NodeJS.ProcessEnv = { ...process.env }
   for (const name of SETTINGS) delete env[name]
   const child = spawn(process.execPath, [START], {
@@ -58,6 +60,7 @@ export async function launchGateway(
       DATA_DIR: dataDir,
       API_PORT: port,
       DASHBOARD_PORT: dashboardPort,
+      CHECKOUT_PORT: checkoutPort,
       WORKERS: '1',
       LOG_LEVEL: 'warn',
       ...settings,
@@ -80,6 +83,7 @@ export async function launchGateway(
   return {
     url: `http://localhost:${port}`,
     dashboardUrl: `http://localhost:${dashboardPort}`,
+    checkoutUrl: `http://localhost:${checkoutPort}`,
     dataDir,
     process: child,
     output: () => output,
