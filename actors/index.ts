@@ -16,6 +16,7 @@ export type { Dialler } from './delivery/dialler.ts'
 export { STANDARD_SCHEDULE } from './delivery/schedule.ts'
 export { bodySignature, standardSignature } from './delivery/signature.ts'
 export { newSigningKey, publicKeyOf } from './delivery/signing-key.ts'
+export { Inspection } from './inspection/inspection.ts'
 export { BANK_DEADLINE_MS } from './payment/payment.ts'
 export type { Payment, Refund } from './payment/state.ts'
 export { toPayment } from './payment/store.ts'
@@ -28,6 +29,7 @@ export {
   refundView,
   samplePayment,
 } from './payment/view.ts'
+export { gatewayStorage } from './storage.ts'
 export {
   checkEvents,
   checkHeaders,

@@ -18,6 +18,7 @@ import { answerErrors, answerSocketError, sendError } from './errors.ts'
 import { loggerOptions, RequestLog } from './log.ts'
 import { describeApi } from './openapi.ts'
 import { newRequestId } from './request-id.ts'
+import { actorRoutes } from './routes/actors.ts'
 import { allowedOriginRoutes } from './routes/allowed-origins.ts'
 import { checkoutPaymentRoutes, checkoutSessionRoutes } from './routes/checkout.ts'
 import { demoRoutes } from './routes/demo.ts'
@@ -126,5 +127,5 @@ function registerRoutes(app: App, services: Services): void {
     passwordRoutes,
   )
   const operator = operatorCheck(credentials, sessions, operators)
-  group((scope) => scope.addHook('onRequest', operator), merchantRoutes)
+  group((scope) => scope.addHook('onRequest', operator), merchantRoutes, actorRoutes)
 }

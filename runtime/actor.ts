@@ -71,8 +71,23 @@ export interface ActorDefinition<State = unknown, Row = unknown, Event = unknown
   deadlineMs: number
 }
 
+/** What an operator puts in the place of a command that could not be handled: every kind of actor sets it aside. */
+export const DROPPED = 'dropped'
+
+export interface DroppedCommand {
+  /** What it was. */
+  name: string
+  reason: string
+  /** For whoever still waits for it. */
+  result: unknown
+}
+
 export function defineActor<State, Row, Event>(definition: ActorDefinition<State, Row, Event>): ActorDefinition {
-  return definition as unknown as ActorDefinition
+  const setAside: Handler<State, Row, Event> = (_state, { body }: Message<DroppedCommand>, turn) => {
+    turn.note({ kind: 'operator', name: DROPPED, detail: { name: body.name, reason: body.reason } })
+    turn.reply(body.result)
+  }
+  return { ...definition, handlers: { ...definition.handlers, [DROPPED]: setAside } } as unknown as ActorDefinition
 }
 
 /** Thrown by a handler: not now. The head is kept, later messages wait, and no failure is counted. */

@@ -13,6 +13,8 @@ import { gatewayStorage } from '../../actors/storage.ts'
 import { startApi } from '../../api/server.ts'
 import { connectClient } from '../../runtime/client.ts'
 import { openGates } from '../../runtime/gates.ts'
+import { Inspector } from '../../runtime/inspector.ts'
+import { openRedis } from '../../runtime/redis.ts'
 import { startWorker } from '../../runtime/worker.ts'
 import { type Database, openDatabase } from '../../schema/database.ts'
 import { Vault } from '../../schema/secrets.ts'
@@ -56,8 +58,8 @@ export interface House {
 }
 
 export interface HouseOptions {
-  /** Starts a worker on a Redis of its own; without it the API stands alone, with a runtime that has no Redis. */
-  worker: boolean
+  /** Starts a worker on a Redis of its own; without it the API stands alone, with a runtime that has no Redis - or one without a worker. */
+  worker: boolean | 'Redis alone'
   demo?: boolean
   /** Where the test merchant's webhooks go. */
   webhookUrl?: string | null
@@ -92,7 +94,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   })
   const acquirer = openSimulator({ database, settings: bankSettings(options.bankDelayMs ?? 0) })
   const dialler = openDialler({ open: new AddressRanges(['127.0.0.0/8']) })
-  const worker = options.worker ? await openWorker({ database, vault, acquirer, dialler }) : null
+  const parts = { database, vault, acquirer, dialler, works: options.worker === true }
+  const worker = options.worker ? await openWorker(parts) : null
   const runtime = options.runtime ?? worker?.runtime ?? runtimeWithoutRedis()
   const api = await startApi({
     database,
@@ -162,20 +165,27 @@ function bankSettings(delayMs: number) {
   }
 }
 
-type WorkerParts = { database: Database; vault: Vault; acquirer: ReturnType<typeof openSimulator>; dialler: Dialler }
+interface WorkerParts {
+  database: Database
+  vault: Vault
+  acquirer: ReturnType<typeof openSimulator>
+  dialler: Dialler
+  works: boolean
+}
 
-async function openWorker({ database, vault, acquirer, dialler }: WorkerParts) {
+async function openWorker({ database, vault, acquirer, dialler, works }: WorkerParts) {
   const redis = await freshRedis()
   const shared = { redisUrl: redis.url, partitions: 1 }
   const gates = openGates(shared)
   const actors = gatewayActors({ database, acquirer, vault, dialler, schedule: TEST_SCHEDULE, gates })
-  const worker = await startWorker({ ...shared, actors, onError: (error, what) => console.error(what, error) })
+  const onError = (error: unknown, what: string) => console.error(what, error)
+  const worker = works ? await startWorker({ ...shared, actors, onError }) : null
   const runtime = connectClient({ ...shared, kinds: actors.map(({ kind }) => kind), storage: gatewayStorage(database) })
   return {
     runtime,
     redisUrl: redis.url,
     close: async () => {
-      await worker.drain(2_000)
+      await worker?.drain(2_000)
       await gates.close()
       await runtime.close()
       await redis.drop()
@@ -191,6 +201,7 @@ export function runtimeWithoutRedis(): RuntimeClient {
     canAsk: async () => false,
     gauges: () => Promise.reject(new Error('Redis is away')),
     overloaded: false,
+    inspector: new Inspector(openRedis('redis://127.0.0.1:1', 'commands'), 1, []),
     replyTo: 'nobody',
     close: async () => {},
   }
