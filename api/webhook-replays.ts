@@ -109,16 +109,17 @@ async function countFailed(database: Database, { merchantId, since, until, endpo
   throw new GatewayError('BAD_REQUEST_ERROR', description, { field: 'from' })
 }
 
-type Outcomes = { pending: number; success: number; failed: number }
-const NONE: Outcomes = { pending: 0, success: 0, failed: 0 }
+type Outcomes = { success: number; failed: number }
+const NONE: Outcomes = { success: 0, failed: 0 }
 
-/** What became of the deliveries of these replays so far. */
+/** What became of the deliveries of these replays so far. One that a later replay has started over counts there. */
 export async function outcomesOf(database: Database, ids: string[]): Promise<(id: string) => Outcomes> {
   if (ids.length === 0) return () => NONE
   const rows = await database.kysely
     .selectFrom('webhook_deliveries')
     .select(({ fn }) => ['replay_id', 'status', fn.countAll<number>().as('n')])
     .where('replay_id', 'in', ids)
+    .where('status', '<>', 'pending')
     .groupBy(['replay_id', 'status'])
     .execute()
   const outcomes = new Map<string | null, Outcomes>()
@@ -143,7 +144,7 @@ export type ReplayRow = Pick<
   | 'ended_at'
 >
 
-export function replayView(row: ReplayRow, { pending, success, failed }: Outcomes = NONE) {
+export function replayView(row: ReplayRow, { success, failed }: Outcomes = NONE) {
   return {
     id: row.id,
     source: row.source,
@@ -154,7 +155,7 @@ export function replayView(row: ReplayRow, { pending, success, failed }: Outcome
     status: row.status,
     total: row.total,
     replayed: row.replayed,
-    pending,
+    pending: Math.max(0, row.replayed - success - failed),
     delivered: success,
     failed,
     created_at: row.created_at.toISOString(),

@@ -42,9 +42,8 @@ export function defineDelivery(options: DeliveryOptions): ActorDefinition {
       attempt: (delivery, _message, turn) => attempt(delivery, options, turn),
       retry: (delivery, _message, turn) => startOver(delivery, turn),
       replay: (delivery, { body }: { body: ReplayCommand }, turn) => {
-        if (!body.whatever && delivery.status !== 'failed') return
         delivery.replayId = body.replay_id
-        startOver(delivery, turn)
+        if (body.whatever || delivery.status === 'failed') startOver(delivery, turn)
       },
     },
   })
