@@ -9,6 +9,8 @@ import type { Theme } from './cookies.ts'
 
 export interface Boot {
   account: Account | null
+  /** The API does not answer, so nobody knows who this is. */
+  away: boolean
   /** The test merchant's pair in demo mode, where it is everybody's. */
   demo: { api_key: string; api_secret: string } | null
   api_url: string

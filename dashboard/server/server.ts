@@ -112,10 +112,11 @@ function sessions(app: FastifyInstance, api: Api, cookie: string, { demo }: Dash
 /** Every other address is the app's: it leads to the door, or past it. */
 function pages(app: FastifyInstance, api: Api, cookie: string, options: DashboardOptions): void {
   const page = new AppPage(dashboardBundle.output)
-  const show = (request: FastifyRequest, reply: FastifyReply, account: Account | null) => {
+  const show = (request: FastifyRequest, reply: FastifyReply, account: Account | null, away = false) => {
     const { demo, publicApiUrl, publicCheckoutUrl, version } = options
     const boot = {
       account,
+      away,
       demo: demo && pairOf(demo),
       api_url: publicApiUrl,
       checkout_url: publicCheckoutUrl,
@@ -143,7 +144,13 @@ function pages(app: FastifyInstance, api: Api, cookie: string, options: Dashboar
     if (request.method !== 'GET' || !request.headers.accept?.includes('text/html')) {
       return envelope(reply, 404, 'NOT_FOUND_ERROR', 'Route not found')
     }
-    const account = await whoIs(request, reply)
+    let account: Account | null
+    try {
+      account = await whoIs(request, reply)
+    } catch (error) {
+      request.log.warn({ err: error }, 'the API does not say who this is')
+      return show(request, reply.code(503).header('retry-after', '2'), null, true)
+    }
     return account ? show(request, reply, account) : reply.redirect(`/login?next=${encodeURIComponent(request.url)}`)
   })
 }

@@ -11,6 +11,8 @@ export interface Account {
 export interface Boot {
   /** null: nobody is signed in. */
   account: Account | null
+  /** The API does not answer, so nobody knows who this is. */
+  away: boolean
   /** In demo mode the test merchant's pair is everybody's, so the page may show it. */
   demo: { api_key: string; api_secret: string } | null
   api_url: string

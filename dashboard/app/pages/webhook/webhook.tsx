@@ -1,10 +1,11 @@
 /** One delivery: why was it not delivered, and what exactly was said? */
 import { A, revalidate, useNavigate, useParams, useSearchParams } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
+import { readEndpoints } from '../../data/endpoints.ts'
 import { onChange } from '../../data/live.ts'
 import { createReading, renewEvery } from '../../data/read.ts'
 import type { WebhookAttempt, WebhookDetails } from '../../data/types.ts'
-import { readWebhook, retry } from '../../data/webhooks.ts'
+import { readWebhook, readWebhookConfig, retry } from '../../data/webhooks.ts'
 import { createNow } from '../../format/now.ts'
 import { clock, dueIn, span } from '../../format/time.ts'
 import { Badge } from '../../kit/badge.tsx'
@@ -16,6 +17,7 @@ import { rows } from '../../kit/rows.ts'
 import { toast } from '../../kit/toast.tsx'
 import { DeliveryAnswer } from './answer.tsx'
 import { Attempt } from './attempt.tsx'
+import { Explainer } from './explainer.tsx'
 
 const LOOK_MS = 1_000
 
@@ -50,6 +52,11 @@ function DeliveryView(props: { delivery: WebhookDetails }) {
   const navigate = useNavigate()
   const [search, setSearch] = useSearchParams<{ attempt?: string }>()
   const [busy, setBusy] = createSignal(false)
+  const endpoints = createReading(() => readEndpoints())
+  const config = createReading(() => readWebhookConfig())
+  /** The endpoint's own, or the merchant's: what its receiver verifies with. */
+  const secret = () =>
+    endpoints.data()?.find(({ id }) => id === props.delivery.endpoint_id)?.secret ?? config.data()?.webhook_secret
   const log = () => props.delivery.attempt_log
   const shown = () => {
     const number = Number(search.attempt)
@@ -178,6 +185,13 @@ function DeliveryView(props: { delivery: WebhookDetails }) {
           )}
         </Show>
       </div>
+      <Show when={log()[shown() - 1]}>
+        {(attempt) => (
+          <Show when={secret()}>
+            {(key) => <Explainer payload={props.delivery.payload} attempt={attempt()} secret={key()} />}
+          </Show>
+        )}
+      </Show>
     </>
   )
 }

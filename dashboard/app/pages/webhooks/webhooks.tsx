@@ -2,6 +2,7 @@
 import { revalidate, useSearchParams } from '@solidjs/router'
 import { createSignal, For, Show } from 'solid-js'
 import { withParams } from '../../data/api.ts'
+import { readEndpoints, readReplays, startReplay } from '../../data/endpoints.ts'
 import { onChange } from '../../data/live.ts'
 import { createReading, renewEvery } from '../../data/read.ts'
 import type { WebhookSummary } from '../../data/types.ts'
@@ -18,7 +19,10 @@ import { NewPill } from '../../kit/pill.tsx'
 import { toast } from '../../kit/toast.tsx'
 import { WebhooksAnswer, webhooksState } from './answer.tsx'
 import { Config } from './config.tsx'
+import { EndpointDialog } from './endpoint-dialog.tsx'
+import { Endpoints } from './endpoints.tsx'
 import { Log } from './log.tsx'
+import { ReplayDialog, Replays, replayAllFailed } from './replays.tsx'
 
 const TABS = [
   ['', 'All'],
@@ -31,8 +35,6 @@ type Tab = (typeof TABS)[number][0]
 const LIMIT = 25
 /** Attempts have no event of their own: so often the log looks for them, ms. */
 const LOOK_MS = 2_000
-/** Retries under way at once. */
-const AT_ONCE = 4
 const NOTHING: WebhookSummary = { total: 0, by_status: { pending: 0, success: 0, failed: 0 }, endpoints: [] }
 
 export default function Webhooks() {
@@ -41,7 +43,10 @@ export default function Webhooks() {
   const offset = () => Number(search.offset) || 0
   const params = () => ({ status: tab(), payment_id: search.payment, limit: LIMIT, offset: offset() })
   const config = createReading(() => readWebhookConfig())
+  const endpoints = createReading(() => readEndpoints())
+  const replays = createReading(() => readReplays())
   const list = createReading(() => readWebhooks(params()))
+  const [dialog, setDialog] = createSignal<'endpoint' | 'replay' | null>(null)
   const sums = createReading(() => readWebhookSummary({ payment_id: search.payment }), 'endpoint_id')
   const held = createHeld(
     () => list.data()?.data,
@@ -52,6 +57,7 @@ export default function Webhooks() {
   onChange(renew)
   renewEvery(LOOK_MS, readWebhooks.key)
   renewEvery(LOOK_MS, readWebhookSummary.key)
+  renewEvery(LOOK_MS, readReplays.key)
   const [selected, setSelected] = createSignal<ReadonlySet<string>>(new Set())
   const [busy, setBusy] = createSignal<ReadonlySet<string>>(new Set())
   const summary = () => sums.data() ?? NOTHING
@@ -62,7 +68,7 @@ export default function Webhooks() {
   }
   const retryAll = async (ids: string[]) => {
     setBusy(new Set([...busy(), ...ids]))
-    const refused = await retryEach(ids)
+    const refused = await retryThem(ids)
     setBusy(new Set([...busy()].filter((id) => !ids.includes(id))))
     renew()
     if (refused) toast({ state: 'failed', title: 'Not all are retried.', text: wordsOf(refused) })
@@ -81,9 +87,25 @@ export default function Webhooks() {
         title="Webhooks"
         state={webhooksState(summary())}
         answer={<WebhooksAnswer summary={summary()} hasUrl={Boolean(config.data()?.webhook_url)} worst={worst()} />}
+        acts={
+          <>
+            <button class="btn" type="button" onClick={() => setDialog('replay')}>
+              <Icon name="retry" />
+              Send again…
+            </button>
+            <button class="btn" type="button" onClick={() => setDialog('endpoint')}>
+              <Icon name="plus" />
+              Add endpoint
+            </button>
+          </>
+        }
       />
       <Stale trouble={list.trouble()} />
       <Show when={config.data()}>{(data) => <Config config={data()} onSent={renew} />}</Show>
+      <Show when={(endpoints.data() ?? []).length > 0 && endpoints.data()}>
+        {(data) => <Endpoints endpoints={data()} summary={summary()} />}
+      </Show>
+      <Replays replays={replays.data() ?? []} now={now()} />
       <section class="log" aria-labelledby="log-title">
         <h2 class="off" id="log-title">
           Delivery log
@@ -101,6 +123,11 @@ export default function Webhooks() {
             )}
           </For>
           <span class="tools-end">
+            <Show when={tab() === 'failed' && summary().by_status.failed > 0}>
+              <button class="link" type="button" onClick={() => void replayAllFailed()}>
+                Retry all {count(summary().by_status.failed)} failed
+              </button>
+            </Show>
             <Show when={search.payment}>
               {(payment) => (
                 <SetFilter
@@ -155,23 +182,25 @@ export default function Webhooks() {
           />
         </Show>
       </section>
+      <Show when={dialog() === 'endpoint'}>
+        <EndpointDialog endpoint={null} onClose={() => setDialog(null)} />
+      </Show>
+      <Show when={dialog() === 'replay'}>
+        <ReplayDialog endpoints={endpoints.data() ?? []} onClose={() => setDialog(null)} />
+      </Show>
     </>
   )
 }
 
-/** Retries a few at a time. Answers what the first that was refused said, or null. */
-async function retryEach(ids: string[]): Promise<unknown> {
-  const waiting = [...ids]
-  let refused: unknown = null
-  const work = async () => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      await retry(id).catch((error: unknown) => {
-        refused ??= error
-      })
-    }
+/** One by its own route; several as a replay, which survives this page. Answers why not, or null. */
+async function retryThem(ids: string[]): Promise<unknown> {
+  try {
+    if (ids.length === 1 && ids[0] !== undefined) await retry(ids[0])
+    else await startReplay({ source: 'selected', webhook_ids: ids })
+    return null
+  } catch (error) {
+    return error
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
-  return refused
 }
 
 function NoDeliveries(props: { filtered: boolean }) {
