@@ -82,6 +82,8 @@ export type CommandOutcome =
 export interface Replay {
   fingerprint: Buffer
   objectId: string
+  /** ISO 8601 */
+  createdAt: string
   /** Of a creation: the answer that was given. */
   status: number | null
   response: string | null
@@ -145,9 +147,9 @@ export class Acceptance {
     return fromStore(() => findReplay(this.#database, merchantId, key))
   }
 
-  /** A webhook.test event with its delivery. */
-  testEvent(event: TestEvent): Promise<void> {
-    return fromStore(() => addTestEvent(this.#database, event))
+  /** A webhook.test event with its delivery; in the transaction, when one is named. */
+  testEvent(event: TestEvent, transaction = this.#database.kysely): Promise<void> {
+    return fromStore(() => addTestEvent(transaction, event))
   }
 
   /** As `order`. */

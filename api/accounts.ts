@@ -35,13 +35,14 @@ export async function merchantByPassword(database: Database, email: string, pass
 
 async function isSecretOf(database: Database, merchantId: string, secret: string): Promise<boolean> {
   const keys = await keysInUse(database, merchantId).select('secret_hash').limit(MAX_KEYS).execute()
-  return keys.some(({ secret_hash: hash }) => secretMatches(secret, hash))
+  return keys.some(({ secret_hash: hash }) => hash !== null && secretMatches(secret, hash))
 }
 
 function keysInUse(database: Database, merchantId: string) {
   return database.kysely
     .selectFrom('api_keys')
     .where('merchant_id', '=', merchantId)
+    .where('kind', '=', 'secret')
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', sql<Date>`now()`)]))
     .orderBy('created_at')
 }

@@ -11,7 +11,8 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { GatewayError } from '../schema/errors.ts'
-import { operatorCheck } from './auth.ts'
+import { keepAudit } from './audit.ts'
+import { callerCheck, merchantCheck, operatorCheck } from './auth.ts'
 import { BODY_LIMIT_BYTES, readBodies } from './body.ts'
 import { allowPages } from './checkout/cors.ts'
 import { answerErrors, answerSocketError, sendError } from './errors.ts'
@@ -20,15 +21,19 @@ import { describeApi } from './openapi.ts'
 import { newRequestId } from './request-id.ts'
 import { actorRoutes } from './routes/actors.ts'
 import { allowedOriginRoutes } from './routes/allowed-origins.ts'
+import { apiKeyRoutes } from './routes/api-keys.ts'
+import { auditLogRoutes } from './routes/audit-log.ts'
 import { checkoutPaymentRoutes, checkoutSessionRoutes } from './routes/checkout.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
-import { merchantRoutes, profileRoutes } from './routes/merchants.ts'
+import { idempotencyKeyRoutes } from './routes/idempotency-keys.ts'
+import { merchantRoutes } from './routes/merchants.ts'
 import { orderRoutes, publicOrderRoutes } from './routes/orders.ts'
 import { paymentCommandRoutes } from './routes/payment-commands.ts'
 import { paymentSummaryRoutes } from './routes/payment-summary.ts'
 import { paymentRoutes } from './routes/payments.ts'
+import { profileRoutes } from './routes/profile.ts'
 import { publicPaymentRoutes } from './routes/public-payments.ts'
 import { refundRoutes } from './routes/refunds.ts'
 import { passwordRoutes, sessionRoutes } from './routes/sessions.ts'
@@ -76,6 +81,8 @@ export async function createApp(options: ApiOptions): Promise<App> {
   // Views are explicit and their bytes count (a webhook's payment is what GET answers), so nothing filters or reorders them.
   app.setSerializerCompiler(() => JSON.stringify)
   app.decorateRequest('merchant')
+  app.decorateRequest('caller')
+  app.decorateRequest('keyScope', '')
   readBodies(app)
   answerErrors(app)
   app.addHook('onRequest', async (request, reply) => {
@@ -84,7 +91,9 @@ export async function createApp(options: ApiOptions): Promise<App> {
   })
   await describeApi(app, options.version)
   const services = createServices(options)
+  app.addHook('onClose', () => services.keyUse.close())
   allowPages(app, services)
+  keepAudit(app, services.database)
   registerRoutes(app, services)
   return app
 }
@@ -95,18 +104,14 @@ function registerRoutes(app: App, services: Services): void {
       check?.(scope)
       for (const add of routes) add(scope, services)
     })
-  const { credentials, sessions, operators, demo } = services
+  const { credentials, demo } = services
   group(null, healthRoutes, testRoutes, publicOrderRoutes, publicPaymentRoutes, sessionRoutes, checkoutSessionRoutes)
   // By their own token.
   group(null, checkoutPaymentRoutes)
   group(null, publicEndpointRoutes)
   if (demo) group(null, demoRoutes)
   group(
-    (scope) => {
-      scope.addHook('onRequest', async (request) => {
-        request.merchant = await credentials.merchantOf(request)
-      })
-    },
+    (scope) => scope.addHook('onRequest', merchantCheck(credentials)),
     orderRoutes,
     paymentRoutes,
     paymentSummaryRoutes,
@@ -123,9 +128,11 @@ function registerRoutes(app: App, services: Services): void {
     eventRoutes,
     streamRoutes,
     profileRoutes,
+    apiKeyRoutes,
+    idempotencyKeyRoutes,
     allowedOriginRoutes,
     passwordRoutes,
   )
-  const operator = operatorCheck(credentials, sessions, operators)
-  group((scope) => scope.addHook('onRequest', operator), merchantRoutes, actorRoutes)
+  group((scope) => scope.addHook('onRequest', operatorCheck(credentials)), merchantRoutes, actorRoutes)
+  group((scope) => scope.addHook('onRequest', callerCheck(credentials)), auditLogRoutes)
 }

@@ -8,6 +8,7 @@ import type { Database, Statement } from '../schema/database.ts'
 import { GatewayError } from '../schema/errors.ts'
 import { hashSecret, secretMatches } from '../schema/secrets.ts'
 import { Cache } from './cache.ts'
+import type { KeyUse } from './key-use.ts'
 import { type Sessions, sessionToken } from './sessions.ts'
 
 export interface Merchant {
@@ -19,10 +20,22 @@ export interface Merchant {
   idempotencyMismatch: 'conflict' | 'replay'
 }
 
+/** Who calls, and by what: as the audit log names it. */
+export interface Caller {
+  /** null: the operator. */
+  merchant: Merchant | null
+  /** May do what the operator may. */
+  operates: boolean
+  /** The key, or `session`, or `operator`. */
+  name: string
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by `authenticate`; routes that need no key must not read it. */
+    /** The merchant whose request it is. Routes that are open to everybody must not read it. */
     merchant: Merchant
+    /** Set where a key, a session or the operator's token is asked for. */
+    caller: Caller
   }
 }
 
@@ -44,7 +57,7 @@ const FIND_KEY: Statement = {
   name: 'api_find_key',
   text: `select m.id, m.num, m.test, m.idempotency_mismatch, k.secret_hash,
     (extract(epoch from k.expires_at) * 1000)::float8 as expires_at_ms
-    from api_keys k join merchants m on m.id = k.merchant_id where k.key = $1`,
+    from api_keys k join merchants m on m.id = k.merchant_id where k.key = $1 and k.kind = 'secret'`,
 }
 
 interface KeyRow {
@@ -59,9 +72,13 @@ interface KeyRow {
 export class Credentials {
   readonly #cache: Cache<Credential>
   readonly #sessions: Sessions
+  readonly #operators: Operators
+  readonly #use: KeyUse
 
-  constructor(database: Database, sessions: Sessions) {
+  constructor(database: Database, sessions: Sessions, operators: Operators, use: KeyUse) {
     this.#sessions = sessions
+    this.#operators = operators
+    this.#use = use
     this.#cache = new Cache(
       async (key) => {
         const [row] = await database.run<KeyRow>(FIND_KEY, [key])
@@ -71,16 +88,22 @@ export class Credentials {
     )
   }
 
-  /** The merchant who called: by the headers X-Api-Key and X-Api-Secret, or by a session. Throws AUTHENTICATION_ERROR. */
-  async merchantOf(request: FastifyRequest): Promise<Merchant> {
-    const token = sessionToken(request)
-    if (token !== null) return this.#merchantOfSession(token)
-    const key = request.headers['x-api-key']
-    const secret = request.headers['x-api-secret']
-    if (typeof key !== 'string' || typeof secret !== 'string') throw unauthenticated()
-    const merchant = await this.find(key, secret)
+  /**
+   * Who called: by a session, by the headers X-Api-Key and X-Api-Secret, or by the operator's token. Of the last two the caller may
+   * carry both, and `first` says which one counts. Throws AUTHENTICATION_ERROR.
+   */
+  async callerOf(request: FastifyRequest, first: 'key' | 'token'): Promise<Caller> {
+    const { authorization, 'x-api-key': key, 'x-api-secret': secret } = request.headers
+    const token = authorization === undefined ? null : sessionToken(request)
+    if (token !== null) return this.#callerBySession(token)
+    const pair = typeof key === 'string' && typeof secret === 'string' ? { key, secret } : null
+    const bearer = authorization && /^Bearer (.+)$/i.exec(authorization)?.[1]
+    if (bearer !== undefined && (first === 'token' || !pair)) return this.#callerByToken(bearer)
+    if (!pair) throw unauthenticated()
+    const merchant = await this.find(pair.key, pair.secret)
     if (!merchant) throw unauthenticated()
-    return merchant
+    this.#use.mark(pair.key)
+    return { merchant, operates: this.#operators.includes(merchant.id), name: pair.key }
   }
 
   /** Whose pair this is, or null. */
@@ -92,12 +115,21 @@ export class Credentials {
     return found.merchant
   }
 
-  async #merchantOfSession(token: string): Promise<Merchant> {
+  /** What this process knows of a key is out of date; others learn of it in seconds. */
+  forget(key: string): void {
+    this.#cache.forget(key)
+  }
+
+  async #callerBySession(token: string): Promise<Caller> {
     const session = await this.#sessions.find(token)
     if (!session) throw unauthenticated()
-    if (!session.merchant)
-      throw new GatewayError('AUTHORIZATION_ERROR', 'This takes a merchant, and you are the operator')
-    return session.merchant
+    const { merchant } = session
+    return { merchant, operates: merchant === null || this.#operators.includes(merchant.id), name: 'session' }
+  }
+
+  #callerByToken(token: string): Caller {
+    if (!this.#operators.hasToken(token)) throw unauthenticated()
+    return { merchant: null, operates: true, name: 'operator' }
   }
 }
 
@@ -130,23 +162,29 @@ export class Operators {
   }
 }
 
-/**
- * A check for the operator's routes: `Authorization: Bearer <OPERATOR_TOKEN>`, the operator's session, or a merchant who is one.
- * Another merchant's keys are good keys in the wrong place, so they get AUTHORIZATION_ERROR.
- */
-export function operatorCheck(credentials: Credentials, sessions: Sessions, operators: Operators) {
+/** For a merchant's own routes. The operator is somebody, but no merchant: AUTHORIZATION_ERROR. */
+export function merchantCheck(credentials: Credentials) {
   return async (request: FastifyRequest): Promise<void> => {
-    const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    const token = sessionToken(request)
-    if (bearer !== undefined && token === null) {
-      if (!operators.hasToken(bearer)) throw unauthenticated()
-      return
-    }
-    if (token !== null && (await sessions.find(token))?.merchant === null) return
-    const merchant = await credentials.merchantOf(request)
-    if (!operators.includes(merchant.id)) {
-      throw new GatewayError('AUTHORIZATION_ERROR', 'This takes the operator: Authorization: Bearer <OPERATOR_TOKEN>')
-    }
+    request.caller = await credentials.callerOf(request, 'key')
+    const { merchant } = request.caller
+    if (!merchant) throw new GatewayError('AUTHORIZATION_ERROR', 'This takes a merchant, and you are the operator')
+    request.merchant = merchant
+  }
+}
+
+/** For the operator's routes. A merchant's keys are good keys in the wrong place, unless the merchant operates: AUTHORIZATION_ERROR. */
+export function operatorCheck(credentials: Credentials) {
+  return async (request: FastifyRequest): Promise<void> => {
+    request.caller = await credentials.callerOf(request, 'token')
+    if (request.caller.operates) return
+    throw new GatewayError('AUTHORIZATION_ERROR', 'This takes the operator: Authorization: Bearer <OPERATOR_TOKEN>')
+  }
+}
+
+/** For routes that show a merchant its own and the operator everybody's. */
+export function callerCheck(credentials: Credentials) {
+  return async (request: FastifyRequest): Promise<void> => {
+    request.caller = await credentials.callerOf(request, 'token')
   }
 }
 

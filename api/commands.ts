@@ -7,11 +7,9 @@ import { type Acceptance, type Address, type IdempotencyKey, type RuntimeClient,
 import { GatewayError } from '../schema/errors.ts'
 import { newUuid } from '../schema/ids.ts'
 import { type Answer, sendAnswer } from './answer.ts'
+import type { Decisions } from './decisions.ts'
 import { unavailable } from './errors.ts'
-import { type Earlier, type Idempotency, sendReplay } from './idempotency.ts'
-
-/** How long a caller waits for the actor's decision. */
-const PATIENCE_MS = 10_000
+import { type Idempotency, replayed } from './idempotency.ts'
 
 export interface CommandRequest {
   kind: 'payment' | 'delivery' | 'replay'
@@ -28,11 +26,13 @@ export class Commands {
   readonly #acceptance: Acceptance
   readonly #runtime: RuntimeClient
   readonly #idempotency: Idempotency
+  readonly #decisions: Decisions
 
-  constructor(acceptance: Acceptance, runtime: RuntimeClient, idempotency: Idempotency) {
+  constructor(acceptance: Acceptance, runtime: RuntimeClient, idempotency: Idempotency, decisions: Decisions) {
     this.#acceptance = acceptance
     this.#runtime = runtime
     this.#idempotency = idempotency
+    this.#decisions = decisions
   }
 
   /**
@@ -47,18 +47,18 @@ export class Commands {
   ): Promise<FastifyReply> {
     const key = this.#idempotency.keyOf(request)
     const before = key && (await this.#idempotency.earlier(request, key))
-    if (before) return sendReplay(reply, before, await this.#decisionOf(request, before, undecided))
+    if (before) return this.#idempotency.sendReplay(request, reply, before, undecided)
     const address = addressOf(request, command)
-    if (!(await this.#runtime.canAsk(address))) {
-      throw unavailable('No worker can decide this now. Nothing was written: try again.')
-    }
+    await this.#requireDecider(address)
     const accepted = await this.#accept(request, command, key)
     if (accepted === 'rival') {
-      const rival = await this.#rival(request, key)
-      return sendReplay(reply, rival, await this.#decisionOf(request, rival, undecided))
+      const rival = await this.#idempotency.rival(request, key)
+      return this.#idempotency.sendReplay(request, reply, rival, undecided)
     }
     this.#runtime.send([address], command.name)
-    return sendAnswer(reply, await this.#decision(address, accepted, command.objectId, undecided))
+    const decided = await this.#decisions.wait(address, accepted)
+    if (decided) return sendAnswer(reply, decided)
+    return sendAnswer(reply, { status: 202, text: JSON.stringify(await undecided(command.objectId)) })
   }
 
   /** Answers at once: `answer` is true as soon as the command is written. */
@@ -70,21 +70,27 @@ export class Commands {
   ): Promise<FastifyReply> {
     const key = this.#idempotency.keyOf(request)
     const told: Answer = { status: 200, text: JSON.stringify(answer) }
+    const before = key && (await this.#idempotency.earlier(request, key))
+    if (before?.mismatch) return this.#idempotency.sendReplay(request, reply, before)
+    if (before) return replayed(reply, before, told)
     const accepted = await this.#accept(request, command, key)
-    if (accepted === 'rival') return sendReplay(reply, await this.#rival(request, key), told)
+    if (accepted === 'rival') return replayed(reply, await this.#idempotency.rival(request, key), told)
     this.#runtime.send([addressOf(request, command)], command.name)
     return sendAnswer(reply, told)
   }
 
-  /** The actor's decision on a command of the gateway's own making; undefined when it is undecided in time. Throws as `ask` does. */
-  async decide(request: FastifyRequest, command: CommandRequest): Promise<{ status: number } | undefined> {
+  /** The actor's decision on a command of the gateway's own making; null when it is undecided in time. Throws as `ask` does. */
+  async decide(request: FastifyRequest, command: CommandRequest): Promise<Answer | null> {
     const address = addressOf(request, command)
-    if (!(await this.#runtime.canAsk(address))) {
-      throw unavailable('No worker can decide this now. Nothing was written: try again.')
-    }
+    await this.#requireDecider(address)
     const seq = (await this.#accept(request, command, null)) as number
     this.#runtime.send([address], command.name)
-    return (await this.#runtime.ask(address, seq, PATIENCE_MS)) as { status: number } | undefined
+    return this.#decisions.wait(address, seq)
+  }
+
+  async #requireDecider(address: Address): Promise<void> {
+    if (await this.#runtime.canAsk(address)) return
+    throw unavailable('No worker can decide this now. Nothing was written: try again.')
   }
 
   /** The command's number, or `rival` when its key is taken. */
@@ -116,43 +122,8 @@ export class Commands {
         )
     }
   }
-
-  async #rival(request: FastifyRequest, key: IdempotencyKey | null): Promise<Earlier> {
-    const earlier = key && (await this.#idempotency.earlier(request, key))
-    if (!earlier) throw unavailable('A request with the same Idempotency-Key is under way. Try again.')
-    return earlier
-  }
-
-  async #decisionOf(
-    request: FastifyRequest,
-    { replay }: Earlier,
-    undecided: (objectId: string) => Promise<object>,
-  ): Promise<Answer> {
-    const { command, objectId, status, response } = replay
-    if (status !== null && response !== null) return { status, text: response }
-    if (!command) throw new TypeError(`the key of ${objectId} has neither an answer nor a command`)
-    if (command.result) return answerOf(command.result)
-    const address = toAddress({ tenant: request.merchant.tenant, kind: command.kind, id: command.actorId })
-    return this.#decision(address, command.seq, objectId, undecided)
-  }
-
-  async #decision(
-    address: Address,
-    seq: number,
-    objectId: string,
-    undecided: (objectId: string) => Promise<object>,
-  ): Promise<Answer> {
-    const result = await this.#runtime.ask(address, seq, PATIENCE_MS)
-    return result === undefined ? { status: 202, text: JSON.stringify(await undecided(objectId)) } : answerOf(result)
-  }
 }
 
 function addressOf(request: FastifyRequest, { kind, actorId }: CommandRequest): Address {
   return toAddress({ tenant: request.merchant.tenant, kind, id: actorId })
-}
-
-/** An actor's result is the HTTP answer itself. */
-function answerOf(result: unknown): Answer {
-  const { status, body } = result as { status: number; body: object }
-  return { status, text: JSON.stringify(body) }
 }

@@ -77,6 +77,16 @@ const attempt = Type.Object({
   address: nullable(Text),
 })
 
+const apiKey = {
+  api_key: Text,
+  kind: oneOf('secret', 'publishable'),
+  name: nullable(Text),
+  status: oneOf('active', 'ending', 'ended'),
+  created_at: Moment,
+  expires_at: nullable(Moment),
+  last_used_at: nullable(Moment),
+}
+
 const account = Type.Object({
   merchant: nullable(Type.Object({ id: Text, name: Text, email: Text, test: Type.Boolean() })),
   roles: Type.Array(oneOf('merchant', 'operator')),
@@ -210,7 +220,33 @@ export const components = {
     email: Text,
     test: Type.Boolean(),
     webhook_url: nullable(Text),
+    idempotency_mismatch: oneOf('conflict', 'replay'),
+    allowed_origins: Type.Array(Text),
     created_at: Moment,
+  }),
+  ApiKey: Type.Object(apiKey),
+  CreatedApiKey: Type.Object({ ...apiKey, api_secret: Type.Optional(Text) }),
+  AuditLine: Type.Object({
+    id: Text,
+    created_at: Moment,
+    merchant_id: nullable(Text),
+    actor: Type.String({ description: 'A key, session, or operator' }),
+    action: Text,
+    object_id: nullable(Text),
+    changes: Type.Record(Type.String(), Type.Unknown()),
+    status: nullable(Type.Integer({ description: 'What was answered; null: the process ended before it was known' })),
+    address: Text,
+    request_id: Text,
+  }),
+  IdempotencyKey: Type.Object({
+    key: Text,
+    state: oneOf('answered', 'undecided'),
+    object_id: Text,
+    response_status: nullable(Type.Integer()),
+    response: Type.Unknown(),
+    secret: Type.Boolean({ description: 'The answer held a secret and is not shown' }),
+    created_at: Moment,
+    expires_at: Moment,
   }),
   Account: account,
   Session: Type.Object({ token: Text, expires_at: Moment, account }),

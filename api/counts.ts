@@ -26,7 +26,7 @@ export function costlyCache<Value>(load: (key: string) => Promise<Value>, max: n
 }
 
 export type CountedList =
-  | ('orders' | 'payments' | 'refunds' | 'events')
+  | ('orders' | 'payments' | 'refunds' | 'events' | 'api_keys' | 'audit_log')
   | ('webhook_deliveries' | 'webhook_endpoints' | 'webhook_replays')
 
 export class ListCounts {

@@ -23,7 +23,10 @@ export interface FirstEndpoint {
   secret: Buffer | null
 }
 
-export async function firstEndpoint(database: Database, merchantId: string): Promise<FirstEndpoint | null> {
+export async function firstEndpoint(
+  database: Pick<Database, 'kysely'>,
+  merchantId: string,
+): Promise<FirstEndpoint | null> {
   const row = await database.kysely
     .selectFrom('webhook_endpoints')
     .select(['id', 'url', 'enabled', 'secret'])
@@ -79,7 +82,7 @@ export async function writeUrl(database: Database, merchantId: string, url: stri
 
 /** A new secret; the one before goes on signing beside it until the moment that is answered. */
 export async function rotateSecret(
-  database: Database,
+  database: Pick<Database, 'kysely'>,
   vault: Vault,
   merchantId: string,
 ): Promise<{ webhook_secret: string; previous_secret_expires_at: string }> {

@@ -87,9 +87,9 @@ export function placeOf(table: string): RawBuilder<string> {
 }
 
 /** What follows the cursor's place; everything, without a cursor. An id alone would not do: ids are random. */
-export function beyond(table: string, { after }: PageRequest): RawBuilder<boolean> {
+export function beyond(table: string, { after }: PageRequest, id = 'id'): RawBuilder<boolean> {
   if (!after) return sql<boolean>`true`
-  return sql<boolean>`(${sql.ref(`${table}.created_at`)}, ${sql.ref(`${table}.id`)}) < (${after.at}::timestamptz, ${after.id})`
+  return sql<boolean>`(${sql.ref(`${table}.created_at`)}, ${sql.ref(`${table}.${id}`)}) < (${after.at}::timestamptz, ${after.id})`
 }
 
 /**

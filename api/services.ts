@@ -3,9 +3,12 @@ import type { Acceptance, Acquirer, Dialler, RuntimeClient } from '../actors/ind
 import type { Database } from '../schema/database.ts'
 import type { Vault } from '../schema/secrets.ts'
 import { Credentials, Operators } from './auth.ts'
+import { Changes } from './changes.ts'
 import { Commands } from './commands.ts'
 import { ListCounts } from './counts.ts'
+import { Decisions } from './decisions.ts'
 import { Idempotency } from './idempotency.ts'
+import { KeyUse } from './key-use.ts'
 import type { LineStream } from './log.ts'
 import { Orders } from './orders.ts'
 import { Sessions } from './sessions.ts'
@@ -41,23 +44,30 @@ export interface Services extends ApiOptions {
   credentials: Credentials
   sessions: Sessions
   operators: Operators
+  keyUse: KeyUse
   idempotency: Idempotency
   commands: Commands
+  changes: Changes
   orders: Orders
   counts: ListCounts
 }
 
 export function createServices(options: ApiOptions): Services {
   const { database, acceptance, runtime, vault } = options
-  const idempotency = new Idempotency(acceptance, vault)
+  const decisions = new Decisions(runtime)
+  const idempotency = new Idempotency(acceptance, vault, decisions)
   const sessions = new Sessions(database)
+  const operators = new Operators(options)
+  const keyUse = new KeyUse(database)
   return {
     ...options,
     idempotency,
     sessions,
-    credentials: new Credentials(database, sessions),
-    operators: new Operators(options),
-    commands: new Commands(acceptance, runtime, idempotency),
+    credentials: new Credentials(database, sessions, operators, keyUse),
+    operators,
+    keyUse,
+    commands: new Commands(acceptance, runtime, idempotency, decisions),
+    changes: new Changes(database, idempotency),
     orders: new Orders(database, acceptance),
     counts: new ListCounts(database),
   }

@@ -61,7 +61,7 @@ export function endpointView(row: EndpointRow, vault: Vault): EndpointView {
   }
 }
 
-export function endpointRows(database: Database, merchantId: string) {
+export function endpointRows(database: Pick<Database, 'kysely'>, merchantId: string) {
   return database.kysely
     .selectFrom('webhook_endpoints')
     .innerJoin('merchants', 'merchants.id', 'webhook_endpoints.merchant_id')
@@ -71,7 +71,11 @@ export function endpointRows(database: Database, merchantId: string) {
 }
 
 /** Throws NOT_FOUND_ERROR. */
-export async function findEndpoint(database: Database, merchantId: string, id: string): Promise<EndpointRow> {
+export async function findEndpoint(
+  database: Pick<Database, 'kysely'>,
+  merchantId: string,
+  id: string,
+): Promise<EndpointRow> {
   const row = await endpointRows(database, merchantId).where('webhook_endpoints.id', '=', id).executeTakeFirst()
   if (!row) throw notFound()
   return row
@@ -131,7 +135,7 @@ export const AS_NEW = { revision: sql<number>`revision + 1`, failing_since: null
 
 /** A secret of its own from now on; the one before, its own or the merchant's, signs beside it for a day. Throws NOT_FOUND_ERROR. */
 export async function rotateEndpointSecret(
-  database: Database,
+  database: Pick<Database, 'kysely'>,
   vault: Vault,
   merchantId: string,
   id: string,

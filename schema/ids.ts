@@ -4,7 +4,7 @@
  */
 import { randomFillSync, randomUUID, randomUUIDv7 } from 'node:crypto'
 
-export type IdPrefix = 'order_' | 'pay_' | 'rfnd_' | 'evt_' | 'whe_' | 'rpl_'
+export type IdPrefix = 'order_' | 'pay_' | 'rfnd_' | 'evt_' | 'whe_' | 'rpl_' | 'aud_'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const LENGTH = 16

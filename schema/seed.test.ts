@@ -26,7 +26,7 @@ seeding('any number of processes may seed at once: there is one merchant, with i
   assert.is(merchants[0]?.id, TEST_MERCHANT_ID)
   assert.is(vault.open(merchants[0]!.webhook_secret), 'whsec_test_abc123')
   const key = await kysely.selectFrom('api_keys').selectAll().executeTakeFirstOrThrow()
-  assert.ok(secretMatches(seed.apiSecret, key.secret_hash))
+  assert.ok(secretMatches(seed.apiSecret, key.secret_hash as Buffer))
   const orders = await kysely.selectFrom('orders').select(['id', 'amount', 'currency']).orderBy('id').execute()
   assert.equal(orders, [
     { id: 'ORDER_123', amount: 50_000, currency: 'INR' },
@@ -52,7 +52,7 @@ seeding('a start changes neither a rotated webhook secret nor leaves an old API 
   const merchant = await kysely.selectFrom('merchants').select('webhook_secret').executeTakeFirstOrThrow()
   assert.ok(merchant.webhook_secret.equals(rotated))
   const key = await kysely.selectFrom('api_keys').select('secret_hash').executeTakeFirstOrThrow()
-  assert.ok(secretMatches('secret_test_new', key.secret_hash))
+  assert.ok(secretMatches('secret_test_new', key.secret_hash as Buffer))
 })
 
 seeding.run()

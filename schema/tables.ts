@@ -15,6 +15,7 @@ type Timers = ColumnType<Record<string, number>, string | undefined, string>
 export interface Tables {
   merchants: MerchantsTable
   api_keys: ApiKeysTable
+  audit_log: AuditLogTable
   sessions: SessionsTable
   orders: OrdersTable
   payments: PaymentsTable
@@ -51,9 +52,26 @@ export interface MerchantsTable {
 export interface ApiKeysTable {
   key: string
   merchant_id: string
-  secret_hash: Buffer
+  kind: Generated<'secret' | 'publishable'>
+  name: string | null
+  /** null: publishable */
+  secret_hash: Buffer | null
   created_at: DefaultTimestamp
   expires_at: NullableTimestamp
+  last_used_at: NullableTimestamp
+}
+
+export interface AuditLogTable {
+  id: string
+  merchant_id: string | null
+  actor: string
+  action: string
+  object_id: string | null
+  changes: JSONColumnType<Record<string, unknown>, string | undefined, string>
+  status: number | null
+  request_id: string
+  address: string
+  created_at: DefaultTimestamp
 }
 
 export interface SessionsTable {
@@ -87,6 +105,7 @@ export interface PaymentsTable {
   card_last4: string | null
   instrument: string
   exclusive: Generated<boolean>
+  notes: Json<Record<string, unknown> | null>
   status: Generated<'pending' | 'success' | 'failed'>
   canceled: Generated<boolean>
   captured_amount: number | null
@@ -121,6 +140,7 @@ export interface RefundsTable {
   merchant_id: string
   amount: number
   reason: string | null
+  notes: Json<Record<string, unknown> | null>
   status: Generated<'pending' | 'processed' | 'failed'>
   error_code: string | null
   error_description: string | null

@@ -1,5 +1,6 @@
 /** A webhook.test event with its one delivery, due now: to the endpoint that is being tried, and to no other. */
-import type { Database, Statement } from '../../schema/database.ts'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../schema/tables.ts'
 
 export interface TestEvent {
   id: string
@@ -10,19 +11,16 @@ export interface TestEvent {
   endpointId: string
 }
 
-const insertTestEvent: Statement = {
-  name: 'insert_test_event',
-  text: `
-with event as (
-  insert into events (id, merchant_id, sequence, type, payload, created_at)
-  values ($1::text, $2::uuid, 0, 'webhook.test', $3::text, now())
-)
-insert into webhook_deliveries (id, merchant_id, endpoint_id, event_id, event_at, type, sequence, timers, wake_at)
-values ($4::uuid, $2::uuid, $5::text, $1::text, now(), 'webhook.test', 0,
-  jsonb_build_object('attempt', floor(extract(epoch from now()) * 1000)), now())`,
-}
-
-export async function addTestEvent(database: Database, event: TestEvent): Promise<void> {
+/** One statement, so it is whole on a connection of its own as well as in somebody's transaction. */
+export async function addTestEvent(kysely: Kysely<Tables>, event: TestEvent): Promise<void> {
   const { id, merchantId, payload, deliveryId, endpointId } = event
-  await database.run(insertTestEvent, [id, merchantId, payload, deliveryId, endpointId])
+  await sql`
+    with event as (
+      insert into events (id, merchant_id, sequence, type, payload, created_at)
+      values (${id}, ${merchantId}, 0, 'webhook.test', ${payload}, now())
+    )
+    insert into webhook_deliveries (id, merchant_id, endpoint_id, event_id, event_at, type, sequence, timers, wake_at)
+    values (${deliveryId}, ${merchantId}, ${endpointId}, ${id}, now(), 'webhook.test', 0,
+      jsonb_build_object('attempt', floor(extract(epoch from now()) * 1000)), now())
+  `.execute(kysely)
 }

@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { GatewayError } from '../../schema/errors.ts'
 import type { App } from '../app.ts'
+import { audited } from '../audit.ts'
 import { failures, ref } from '../components.ts'
 import type { Services } from '../services.ts'
 
@@ -29,7 +30,10 @@ export function allowedOriginRoutes(app: App, { database }: Services): void {
 
   app.put(
     '/api/v1/merchants/allowed_origins',
-    { schema: { ...schema, summary: 'Say which; the list replaces the one before', body: OriginsBody } },
+    {
+      schema: { ...schema, summary: 'Say which; the list replaces the one before', body: OriginsBody },
+      config: audited('allowed_origins.set', 'allowed_origins'),
+    },
     async ({ merchant, body }) => {
       const allowed_origins = [...new Set(body.allowed_origins)]
       for (const origin of allowed_origins) requireOrigin(origin)

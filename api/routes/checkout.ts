@@ -107,6 +107,7 @@ export function checkoutPaymentRoutes(app: App, services: Services): void {
     const allowed = tokens.read(request)
     claimsOf.set(request, allowed)
     request.merchant = allowed.merchant
+    request.keyScope = `checkout ${allowed.orderId} `
   })
   // A stream would keep the server open for minutes; its browser comes back to the next one.
   app.addHook('preClose', async () => closing.abort())

@@ -27,6 +27,7 @@ export function publicPaymentRoutes(app: App, services: Services): void {
     },
     async (request, reply) => {
       request.merchant = await merchants.find(null, request.body.order_id)
+      request.keyScope = 'public '
       return payments.accept(request, reply, request.body)
     },
   )

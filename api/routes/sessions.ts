@@ -6,6 +6,7 @@ import { hashPassword, PASSWORD_MAX, PASSWORD_MIN, passwordMatches } from '../..
 import { type Account, accountOf, merchantByPassword, OPERATOR_ACCOUNT } from '../accounts.ts'
 import type { App } from '../app.ts'
 import { Attempts } from '../attempts.ts'
+import { audited } from '../audit.ts'
 import { failures, ref } from '../components.ts'
 import { nullable } from '../schemas.ts'
 import type { Services } from '../services.ts'
@@ -108,6 +109,7 @@ export function passwordRoutes(app: App, { database }: Services): void {
   app.put(
     '/api/v1/merchants/password',
     {
+      config: audited('password.set'),
       schema: {
         tags: ['sessions'],
         summary: 'Set the password that the email signs in with',

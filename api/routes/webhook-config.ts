@@ -1,11 +1,12 @@
 /** Where a merchant's events go and what signs them; under the gateway's own paths and under the family's. */
-import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
+import type { Database } from '../../schema/database.ts'
 import { GatewayError } from '../../schema/errors.ts'
 import type { App } from '../app.ts'
+import { audited } from '../audit.ts'
 import { failures, ref } from '../components.ts'
 import { firstEndpoint, readConfig, rotateSecret, writeUrl } from '../endpoints.ts'
-import { nullable } from '../schemas.ts'
+import { IdempotencyHeader, nullable } from '../schemas.ts'
 import type { Services } from '../services.ts'
 import { sendTestEvent } from '../test-events.ts'
 
@@ -28,7 +29,7 @@ const RotatedSecret = Type.Object({
 const NoBody = nullable(Type.Object({}))
 
 export function webhookConfigRoutes(app: App, services: Services): void {
-  const { database, vault } = services
+  const { database, vault, changes } = services
 
   app.get(
     '/api/v1/webhooks/config',
@@ -46,6 +47,7 @@ export function webhookConfigRoutes(app: App, services: Services): void {
     app.put(
       path,
       {
+        config: audited('webhook_config.set', 'webhook_url'),
         schema: {
           tags,
           summary: 'Set the URL; null removes it',
@@ -64,14 +66,22 @@ export function webhookConfigRoutes(app: App, services: Services): void {
     app.post(
       path,
       {
+        config: audited('webhook_secret.regenerate'),
         schema: {
           tags,
           summary: 'A new secret; the old one signs beside it for 24 h',
+          headers: IdempotencyHeader,
           body: NoBody,
           response: { 200: RotatedSecret, ...failures },
         },
       },
-      (request) => rotateSecret(database, vault, request.merchant.id),
+      (request, reply) => {
+        const { id } = request.merchant
+        const rotate = async (transaction: Pick<Database, 'kysely'>) => {
+          return { objectId: id, body: await rotateSecret(transaction, vault, id) }
+        }
+        return changes.once(request, reply, rotate, { sealed: true })
+      },
     )
   }
 
@@ -79,9 +89,16 @@ export function webhookConfigRoutes(app: App, services: Services): void {
     app.post(
       path,
       {
-        schema: { tags, summary: 'Send a test event', body: NoBody, response: { 200: ref('TestEvent'), ...failures } },
+        schema: {
+          tags,
+          summary: 'Send a test event',
+          headers: IdempotencyHeader,
+          body: NoBody,
+          response: { 200: ref('TestEvent'), ...failures },
+        },
       },
-      (request) => testFirst(request, services),
+      (request, reply) =>
+        sendTestEvent(request, reply, services, (database) => firstToTest(database, request.merchant.id)),
     )
   }
 }
@@ -101,11 +118,10 @@ function readUrl({ webhook_url: url }: Static<typeof ConfigBody>): string | null
   )
 }
 
-async function testFirst({ merchant }: FastifyRequest, services: Services) {
-  const endpoint = await firstEndpoint(services.database, merchant.id)
-  if (!endpoint?.enabled) {
-    const description = 'webhook_url must be set first, and not disabled: PUT /api/v1/webhooks/config'
-    throw new GatewayError('BAD_REQUEST_ERROR', description, { field: 'webhook_url' })
-  }
-  return sendTestEvent(merchant, endpoint.id, services)
+/** Throws a BAD_REQUEST_ERROR. */
+async function firstToTest(database: Pick<Database, 'kysely'>, merchantId: string): Promise<string> {
+  const endpoint = await firstEndpoint(database, merchantId)
+  if (endpoint?.enabled) return endpoint.id
+  const description = 'webhook_url must be set first, and not disabled: PUT /api/v1/webhooks/config'
+  throw new GatewayError('BAD_REQUEST_ERROR', description, { field: 'webhook_url' })
 }

@@ -1,8 +1,10 @@
 /** Webhook endpoints: as many as a merchant needs, each with events, schedule, headers and keys of its own. */
 import { Type } from 'typebox'
 import { publicKeyOf } from '../../actors/index.ts'
+import type { Database } from '../../schema/database.ts'
 import { GatewayError } from '../../schema/errors.ts'
 import type { App } from '../app.ts'
+import { audited } from '../audit.ts'
 import { failures, listOf, ref } from '../components.ts'
 import { columnsOf, EndpointBody, NewEndpointBody } from '../endpoint-choices.ts'
 import { filter } from '../filters.ts'
@@ -23,6 +25,8 @@ import {
 
 const PATH = '/api/v1/webhook_endpoints'
 const tags = ['webhook endpoints']
+/** What the audit log keeps of a choice. An endpoint's headers may hold a password. */
+const KEPT = ['url', 'events', 'status', 'retry_intervals', 'timeout_ms', 'ordered', 'rate_limit', 'asymmetric']
 const NoBody = nullable(Type.Object({}))
 const warned = Type.Object({
   warning: nullable(Type.String({ description: 'What speaks against the URL as things are' })),
@@ -30,12 +34,13 @@ const warned = Type.Object({
 const Saved = Type.Intersect([ref('WebhookEndpoint'), warned])
 
 export function webhookEndpointRoutes(app: App, services: Services): void {
-  const { database, vault, idempotency, dialler, counts } = services
+  const { database, vault, idempotency, changes, dialler, counts } = services
   const saved = async (row: EndpointRow) => ({ ...endpointView(row, vault), warning: await dialler.warning(row.url) })
 
   app.post(
     PATH,
     {
+      config: audited('webhook_endpoint.create', ...KEPT),
       schema: {
         tags,
         summary: 'Add an endpoint',
@@ -101,6 +106,7 @@ export function webhookEndpointRoutes(app: App, services: Services): void {
     app.route({
       method,
       url: `${PATH}/:id`,
+      config: audited('webhook_endpoint.update', ...KEPT),
       schema: {
         tags,
         summary: 'Change what is named; enabling one that was disabled forgets its failures',
@@ -116,6 +122,7 @@ export function webhookEndpointRoutes(app: App, services: Services): void {
   app.delete(
     `${PATH}/:id`,
     {
+      config: audited('webhook_endpoint.delete'),
       schema: {
         tags,
         summary: 'Remove an endpoint; what is on its way to it is given up',
@@ -132,9 +139,11 @@ export function webhookEndpointRoutes(app: App, services: Services): void {
   app.post(
     `${PATH}/:id/secret/regenerate`,
     {
+      config: audited('webhook_endpoint_secret.regenerate'),
       schema: {
         tags,
         summary: 'A new secret of its own; the one before signs beside it for 24 h',
+        headers: IdempotencyHeader,
         params: EndpointParams,
         body: NoBody,
         response: {
@@ -143,7 +152,13 @@ export function webhookEndpointRoutes(app: App, services: Services): void {
         },
       },
     },
-    ({ merchant, params }) => rotateEndpointSecret(database, vault, merchant.id, params.id),
+    (request, reply) => {
+      const { merchant, params } = request
+      const rotate = async (transaction: Pick<Database, 'kysely'>) => {
+        return { objectId: params.id, body: await rotateEndpointSecret(transaction, vault, merchant.id, params.id) }
+      }
+      return changes.once(request, reply, rotate, { sealed: true })
+    },
   )
 
   app.post(
@@ -152,17 +167,18 @@ export function webhookEndpointRoutes(app: App, services: Services): void {
       schema: {
         tags,
         summary: 'Send a test event to this endpoint',
+        headers: IdempotencyHeader,
         params: EndpointParams,
         body: NoBody,
         response: { 200: ref('TestEvent'), ...failures },
       },
     },
-    async ({ merchant, params }) => {
-      const { id, enabled } = await findEndpoint(database, merchant.id, params.id)
-      if (!enabled)
+    (request, reply) =>
+      sendTestEvent(request, reply, services, async (transaction) => {
+        const { id, enabled } = await findEndpoint(transaction, request.merchant.id, request.params.id)
+        if (enabled) return id
         throw new GatewayError('BAD_REQUEST_ERROR', 'the endpoint is disabled: enable it first', { field: 'status' })
-      return sendTestEvent(merchant, id, services)
-    },
+      }),
   )
 }
 

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { toAddress } from '../../actors/index.ts'
 import { GatewayError } from '../../schema/errors.ts'
 import type { App } from '../app.ts'
+import { audited } from '../audit.ts'
 import { failures, listOf, ref } from '../components.ts'
 import { filter } from '../filters.ts'
 import { beyond, pageOf, pageQuery, pageRequest, placeOf } from '../lists.ts'
@@ -20,6 +21,7 @@ export function webhookReplayRoutes(app: App, services: Services): void {
   app.post(
     PATH,
     {
+      config: audited('webhook_replay.create', 'source', 'endpoint_id', 'from', 'to', 'rate'),
       schema: {
         tags,
         summary: 'Start a replay',
@@ -98,6 +100,7 @@ export function webhookReplayRoutes(app: App, services: Services): void {
   app.post(
     `${PATH}/:id/cancel`,
     {
+      config: audited('webhook_replay.cancel'),
       schema: {
         tags,
         summary: 'Hand out nothing more; what was handed out goes on',
