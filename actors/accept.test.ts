@@ -66,8 +66,9 @@ accepting('a key raced from six processes makes one payment, and all learn its a
     )
     assert.is(won.filter(Boolean).length, 1)
     const winner = tries[won.indexOf(true)]?.payment.id as string
-    const replay = await acceptance.replay(merchantId, key)
+    const { createdAt, ...replay } = (await acceptance.replay(merchantId, key)) ?? { createdAt: '' }
     assert.equal(replay, { fingerprint, objectId: winner, status: 201, response: `{"id":"${winner}"}`, command: null })
+    assert.is(new Date(createdAt).toISOString(), createdAt)
     for (const { payment } of tries) {
       assert.is(await truth.count('payments', `id = '${payment.id}'`), payment.id === winner ? 1 : 0)
     }
