@@ -20,6 +20,8 @@ select count(*)::int as gone from gone`,
 /** A key is remembered for a day. */
 export const purgeKeys = purge('idempotency_keys', `created_at < now() - interval '24 hours'`, 'created_at')
 export const purgeSessions = purge('sessions', 'expires_at < now()', 'expires_at')
+/** Who changed what is remembered for a year and a month, so that a year can be looked back on. */
+export const purgeAudit = purge('audit_log', `created_at < now() - interval '396 days'`, 'created_at')
 
 /**
  * The log of attempts is kept for 30 days. A delivery's id begins with the time of its birth, so the oldest lie together; an attempt of

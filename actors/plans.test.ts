@@ -8,7 +8,7 @@ import { acceptOrders, ensureOrders } from './accept/orders.ts'
 import { acceptPayments } from './accept/payments.ts'
 import { replayKey } from './accept/replay.ts'
 import { commitDeliveries, loadDeliveries } from './delivery/statements.ts'
-import { purgeAttempts, purgeKeys, purgeSessions } from './housekeeping.ts'
+import { purgeAttempts, purgeAudit, purgeKeys, purgeSessions } from './housekeeping.ts'
 import { owedTurns } from './owed.ts'
 import { commitPayments, loadPayments } from './payment/statements.ts'
 import { paymentStore } from './payment/store.ts'
@@ -47,6 +47,7 @@ const STATEMENTS = [
   answeredCommands,
   purgeKeys,
   purgeSessions,
+  purgeAudit,
   purgeAttempts,
 ]
 

@@ -6,6 +6,7 @@ import { Type } from 'typebox'
 import { gatewayStorage, Inspection } from '../../actors/index.ts'
 import { GatewayError } from '../../schema/errors.ts'
 import type { App } from '../app.ts'
+import { audited } from '../audit.ts'
 import { failures } from '../components.ts'
 import { oneOf } from '../schemas.ts'
 import type { Services } from '../services.ts'
@@ -85,6 +86,7 @@ export function actorRoutes(app: App, { database, runtime }: Services): void {
   app.post(
     '/api/v1/actors/:id/nudge',
     {
+      config: audited('actor.nudge'),
       schema: {
         ...operatorOnly,
         summary: 'Make an actor ready that Postgres says is overdue and Redis does not know',
@@ -108,6 +110,7 @@ export function actorRoutes(app: App, { database, runtime }: Services): void {
   app.post(
     '/api/v1/actors/:id/unpark',
     {
+      config: audited('actor.unpark', 'action', 'reason'),
       schema: {
         ...operatorOnly,
         summary: 'Try a parked actor again, with its head command or without it',

@@ -10,6 +10,7 @@ import type { OrdersTable } from '../../schema/tables.ts'
 import type { App } from '../app.ts'
 import { failures, listOf, ref } from '../components.ts'
 import { created, equals, filter } from '../filters.ts'
+import type { Stamp } from '../idempotency.ts'
 import { beyond, pageOf, pageQuery, pageRequest, periodQuery, placeOf } from '../lists.ts'
 import type { OrderProgress } from '../orders.ts'
 import { Amount, Currency, IdempotencyHeader, nullable, oneOf } from '../schemas.ts'
@@ -47,13 +48,15 @@ export function orderRoutes(app: App, { database, idempotency, acceptance, order
         response: { 201: ref('CreatedOrder'), ...failures },
       },
     },
-    (request, reply) =>
-      idempotency.creation(request, reply, async (stamp) => {
+    (request, reply) => {
+      const create = async (stamp: Stamp) => {
         const secret = `secret_${randomBytes(24).toString('base64url')}`
         const order = newOrder(request.merchant.id, request.body, secret)
         const text = JSON.stringify({ ...orderView(order, undefined), client_secret: secret })
         return (await acceptance.order(order, stamp(text))) ? text : null
-      }),
+      }
+      return idempotency.creation(request, reply, create, { sealed: true })
+    },
   )
 
   app.get(

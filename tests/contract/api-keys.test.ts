@@ -21,8 +21,10 @@ async function merchant(): Promise<Pair> {
   return (await house.call('POST', '/api/v1/merchants', { body, headers: operator })).body
 }
 
-const as = (pair: Pair) => (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-  house.call(method, `/api/v1/api_keys${path}`, { body, headers: { ...headersOf(pair), ...headers } })
+const as =
+  (pair: Pair) =>
+  (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    house.call(method, `/api/v1/api_keys${path}`, { body, headers: { ...headersOf(pair), ...headers } })
 
 test('a new key opens what the old one opens; its secret is shown once', async () => {
   const first = await merchant()
@@ -32,10 +34,7 @@ test('a new key opens what the old one opens; its secret is shown once', async (
   assert.match(key.api_key, /^key_live_/)
   assert.ok(await opens(key))
   const list = (await mine('GET', '')).body
-  assert.equal(
-    [list.total, list.data.map(({ api_key }: Pair) => api_key)],
-    [2, [key.api_key, first.api_key]],
-  )
+  assert.equal([list.total, list.data.map(({ api_key }: Pair) => api_key)], [2, [key.api_key, first.api_key]])
   assert.not(JSON.stringify(list).includes(key.api_secret))
 })
 

@@ -54,6 +54,8 @@ export interface House {
   count(table: string): Promise<number>
   /** Rows of every table that a refused request must leave alone. */
   counts(): Promise<Record<string, number>>
+  /** As at the end of its process, while everything else goes on. */
+  closeApi(): Promise<void>
   close(): Promise<void>
 }
 
@@ -127,6 +129,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     count,
     counts: async () =>
       Object.fromEntries(await Promise.all(WRITTEN_TABLES.map(async (table) => [table, await count(table)]))),
+    closeApi: () => api.close(),
     close: async () => {
       await api.close()
       await worker?.close()

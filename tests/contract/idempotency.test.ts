@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type House, OPERATOR_TOKEN, openHouse, runtimeWithoutRedis } from './house.ts'
+import { type House, OPERATOR_TOKEN, openHouse, runtimeWithoutRedis, TEST_KEY } from './house.ts'
 import { until } from './until.ts'
 
 const test = suite('an Idempotency-Key makes a request run once')
@@ -116,13 +116,99 @@ test("a merchant who chose so gets a mismatched key's stored answer", async () =
     body: { name: 'Lenient', email: 'lenient@example.com', test: true },
     headers: { authorization: `Bearer ${OPERATOR_TOKEN}` },
   })
-  const { kysely } = house.database
-  await kysely.updateTable('merchants').set({ idempotency_mismatch: 'replay' }).where('id', '=', merchant.id).execute()
-  const headers = { 'x-api-key': merchant.api_key, 'x-api-secret': merchant.api_secret, 'idempotency-key': 'k' }
+  const keys = { 'x-api-key': merchant.api_key, 'x-api-secret': merchant.api_secret }
+  const setting = { idempotency_mismatch: 'replay' }
+  await house.call('PATCH', '/api/v1/merchants/profile', { body: setting, headers: keys })
+  const headers = { ...keys, 'idempotency-key': 'k' }
   const first = await house.call('POST', '/api/v1/orders', { body: { amount: 500 }, headers })
   const other = await house.call('POST', '/api/v1/orders', { body: { amount: 600 }, headers })
   assert.equal([other.status, other.text], [201, first.text])
   assert.equal([other.headers.get('idempotency-mismatch'), first.headers.get('idempotency-mismatch')], ['true', null])
+
+  const paid = await house.call('POST', '/api/v1/payments', { body: { ...body, amount: 500 }, headers: keys })
+  const path = `/api/v1/payments/${paid.body.id}`
+  await until(async () => (await house.call('GET', path, { headers: keys })).body.status === 'success')
+  const command = { ...keys, 'idempotency-key': 'command' }
+  const captured = await house.call('POST', `${path}/capture`, { headers: command })
+  for (const [another, sent] of [
+    ['/api/v1/orders', { amount: 500 }],
+    ['/api/v1/api_keys', {}],
+    [`${path}/refunds`, { amount: 100 }],
+  ] as const) {
+    const replayed = await house.call('POST', another, { body: sent, headers: command })
+    assert.equal([replayed.status, replayed.text], [200, captured.text], another)
+    assert.is(replayed.headers.get('idempotency-mismatch'), 'true')
+  }
+})
+
+test('every POST takes a key: what it changed is changed once', async () => {
+  await house.call('PUT', '/api/v1/webhooks/config', { body: { webhook_url: 'http://127.0.0.1:9/' } })
+  const operator = { authorization: `Bearer ${OPERATOR_TOKEN}` }
+  for (const [path, sent, headers, table] of [
+    ['/api/v1/merchants', { name: 'Once', email: 'once@example.com' }, operator, 'merchants'],
+    ['/api/v1/webhooks/test', {}, {}, "events where type = 'webhook.test'"],
+    ['/api/v1/webhooks/secret/regenerate', {}, {}, null],
+    ['/api/v1/webhook_endpoints', { url: 'http://127.0.0.1:9/' }, {}, 'webhook_endpoints'],
+    ['/api/v1/api_keys', { kind: 'publishable' }, {}, 'api_keys'],
+  ] as const) {
+    const before = table && (await house.count(table))
+    const call = () =>
+      house.call('POST', path, { body: sent, headers: { ...headers, 'idempotency-key': `once ${path}` } })
+    const answers = await Promise.all([call(), call(), call()])
+    answers.push(await call())
+    assert.is(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size, 1, path)
+    assert.is(answers.filter((answer) => answer.headers.get('idempotent-replayed') === 'true').length, 3, path)
+    if (table) assert.is(await house.count(table), (before as number) + 1, path)
+    const changed = { ...headers, 'idempotency-key': `once ${path}` }
+    assert.is(
+      (await house.call('POST', path, { body: { ...sent, name: 'x', url: 'http://127.0.0.1:8/' }, headers: changed }))
+        .status,
+      409,
+      path,
+    )
+  }
+})
+
+test('no secret is kept in the clear beside its key', async () => {
+  const secrets = [
+    (await post('/api/v1/orders', 'secret order', { amount: 500 })).body.client_secret,
+    (await post('/api/v1/webhooks/secret/regenerate', 'secret webhook', {})).body.webhook_secret,
+    (await post('/api/v1/api_keys', 'secret key', {})).body.api_secret,
+  ]
+  const stored = JSON.stringify(await house.database.kysely.selectFrom('idempotency_keys').selectAll().execute())
+  for (const secret of secrets) {
+    assert.ok(secret.length > 20)
+    assert.not(stored.includes(secret))
+  }
+})
+
+test('what happened under a key can be looked up', async () => {
+  const look = (key: string) => house.call('GET', `/api/v1/idempotency_keys/${encodeURIComponent(key)}`)
+  const payment = await post('/api/v1/payments', 'look: up/ü')
+  const { status, body: found } = await look('look: up/ü')
+  assert.equal([status, found.state, found.object_id], [200, 'answered', payment.body.id])
+  assert.equal([found.response_status, found.response, found.secret], [201, payment.body, false])
+  assert.is(Date.parse(found.expires_at) - Date.parse(found.created_at), 86_400_000)
+  const id = await paid()
+  const refused = await post(`/api/v1/payments/${id}/refunds`, 'look refused', { amount: 50_001 })
+  const command = (await look('look refused')).body
+  assert.equal([command.response_status, command.response], [400, refused.body])
+  await post('/api/v1/orders', 'look secret', { amount: 500 })
+  const order = (await look('look secret')).body
+  assert.equal([order.response_status, order.response, order.secret], [201, null, true])
+  assert.is((await look('never used')).status, 404)
+})
+
+test('a shopper and a merchant never meet under one key', async () => {
+  const order = (await house.call('POST', '/api/v1/orders', { body: { amount: 500 } })).body
+  const session = { key: TEST_KEY, order_id: order.id }
+  const { token } = (await house.call('POST', '/api/v1/checkout/sessions', { body: session, headers: null })).body
+  const mine = await post('/api/v1/orders', 'met', { amount: 500 })
+  const theirs = await house.call('POST', '/api/v1/checkout/payments', {
+    body: { method: 'upi', vpa: 'a@b' },
+    headers: { authorization: `Bearer ${token}`, 'idempotency-key': 'met' },
+  })
+  assert.equal([mine.status, theirs.status, theirs.headers.get('idempotent-replayed')], [201, 201, null])
 })
 
 test('an undecided command is 202, stays in force, and its key waits for the decision', async () => {
