@@ -28,6 +28,7 @@ import { demoRoutes } from './routes/demo.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { idempotencyKeyRoutes } from './routes/idempotency-keys.ts'
+import { jobRoutes } from './routes/jobs.ts'
 import { merchantRoutes } from './routes/merchants.ts'
 import { orderRoutes, publicOrderRoutes } from './routes/orders.ts'
 import { paymentCommandRoutes } from './routes/payment-commands.ts'
@@ -133,6 +134,6 @@ function registerRoutes(app: App, services: Services): void {
     allowedOriginRoutes,
     passwordRoutes,
   )
-  group((scope) => scope.addHook('onRequest', operatorCheck(credentials)), merchantRoutes, actorRoutes)
+  group((scope) => scope.addHook('onRequest', operatorCheck(credentials)), merchantRoutes, actorRoutes, jobRoutes)
   group((scope) => scope.addHook('onRequest', callerCheck(credentials)), auditLogRoutes)
 }

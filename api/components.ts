@@ -152,6 +152,31 @@ export const components = {
     methods: Type.Array(Type.Object({ method: Method, success: Type.Integer(), failed: Type.Integer() })),
     oldest_pending_at: nullable(Moment),
   }),
+  Jobs: Type.Object({
+    data: Type.Array(
+      Type.Object({
+        id: Text,
+        at: Moment,
+        actor_id: Text,
+        version: Type.Integer(),
+        worker: Text,
+        took_ms: Type.Number(),
+        intent: Type.Boolean(),
+        messages: Type.Array(Type.Object({ kind: oneOf('command', 'timer'), name: Text })),
+        changed: nullable(Type.Record(Type.String(), Type.Unknown())),
+        notes: Type.Array(
+          Type.Object({
+            kind: Text,
+            name: Text,
+            took_ms: nullable(Type.Number()),
+            detail: Type.Record(Type.String(), Type.Unknown()),
+          }),
+        ),
+        timers: Type.Array(Text),
+        error: nullable(Text),
+      }),
+    ),
+  }),
   PaymentSeries: Type.Object({
     from: Moment,
     to: Moment,

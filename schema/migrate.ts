@@ -13,12 +13,14 @@ import { postgresUrl, surviveDrops } from './database.ts'
 import * as initial from './migrations/0001_initial.ts'
 import * as sessions from './migrations/0002_sessions.ts'
 import * as webhooks from './migrations/0003_webhooks.ts'
+import * as journalTime from './migrations/0004_journal_time.ts'
 import * as keysAndAudit from './migrations/0004_keys_and_audit.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001_initial': initial,
   '0002_sessions': sessions,
   '0003_webhooks': webhooks,
+  '0004_journal_time': journalTime,
   '0004_keys_and_audit': keysAndAudit,
 }
 
