@@ -2,7 +2,8 @@
  * Sends a payment until its outcome is known. One attempt has one idempotency key, so it may be sent as often as it takes: a double
  * click, a lost answer and a server that was away all end in one payment.
  */
-import { type Api, type Instrument, NoAnswer, type Payment, Refusal } from './api.ts'
+import type { Instrument, Payment } from './answers.ts'
+import { type Api, NoAnswer, Refusal } from './api.ts'
 import { wait } from './wait.ts'
 
 const FIRST_WAIT_MS = 1_000

@@ -3,31 +3,21 @@
  * what happens to the money happens at the server.
  */
 import { batch, createSignal, type Signal } from 'solid-js'
-import type { CloseReason, FailedPayment } from '../loader/index.d.ts'
-import { Api, type Instrument, NoAnswer, type Payment, Refusal, type Session } from './api.ts'
+import type { FailedPayment } from '../loader/index.d.ts'
+import type { Instrument, Payment, Session } from './answers.ts'
+import { Api, NoAnswer, Refusal } from './api.ts'
 import { Attempts } from './attempt.ts'
 import { follow } from './follow.ts'
 import { createForm, type FieldName, type Form, type Method } from './form.ts'
 import { formatAmount } from './format.ts'
+import { openPatiently } from './opening.ts'
 import type { Options } from './options.ts'
 import { Parent } from './parent.ts'
 import { returnAddress } from './return-address.ts'
-import { wait } from './wait.ts'
+import { closeReason, type Screen, type Stop, whyRefused } from './screens.ts'
 import type { Words } from './words/index.ts'
 
-export type Stop = keyof Words['stops']
-
-export type Screen =
-  | { name: 'loading' }
-  | { name: 'form' }
-  | { name: 'waiting'; payment: Payment }
-  | { name: 'paid'; payment: Payment }
-  | { name: 'failed'; payment: Payment }
-  | { name: 'stopped'; why: Stop }
-
 const UNSCANNED = ['BANK_TIMEOUT', 'PAYMENT_CANCELED']
-/** Waits between the tries to open, ms. */
-const OPENING_WAITS_MS = [500, 1_500]
 
 export class Checkout {
   readonly options: Options
@@ -91,25 +81,13 @@ export class Checkout {
   async open(): Promise<void> {
     this.#show({ name: 'loading' })
     try {
-      const session = await this.#openPatiently()
+      const session = await openPatiently(this.#api)
       this.#session[1](session)
       if (session.order.payable) this.#show({ name: 'form' })
       else this.#stop('paid', { code: 'CONFLICT_ERROR', description: 'Order already paid' })
     } catch (error) {
       this.#refused(error, 'unavailable')
     }
-  }
-
-  async #openPatiently(): Promise<Session> {
-    for (const waitMs of OPENING_WAITS_MS) {
-      try {
-        return await this.#api.open()
-      } catch (error) {
-        if (error instanceof Refusal && !error.isPassing) throw error
-        await wait(waitMs)
-      }
-    }
-    return this.#api.open()
   }
 
   /** Pays with what the form holds. Answers the first field that is wrong, for the focus to go to. */
@@ -272,17 +250,4 @@ export class Checkout {
   #show(screen: Screen): void {
     this.#screen[1](screen)
   }
-}
-
-function whyRefused({ status, reason }: Refusal): Stop {
-  if (status === 401) return 'expired'
-  if (status === 403) return 'refused'
-  if (status === 409) return reason === 'payment_pending' ? 'busy' : 'paid'
-  return 'unknown'
-}
-
-function closeReason(screen: Screen, qr: Payment | undefined): CloseReason {
-  if (screen.name === 'paid') return 'success'
-  if (screen.name === 'failed') return 'failed'
-  return screen.name === 'waiting' || qr ? 'pending' : 'dismissed'
 }

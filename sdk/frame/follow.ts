@@ -2,7 +2,8 @@
  * Follows a payment until it is decided: by its stream, which tells within milliseconds; while that is broken by asking, at first
  * every 2 s and then every 10 s, and by trying the stream again each time. Nothing here can change the payment.
  */
-import { type Api, type Payment, Refusal } from './api.ts'
+import type { Payment } from './answers.ts'
+import { type Api, Refusal } from './api.ts'
 import { wait } from './wait.ts'
 
 export interface Watcher {

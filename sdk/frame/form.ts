@@ -1,7 +1,7 @@
 /** What the shopper typed and what is wrong with it. It outlives a failed payment: nobody should type a card twice. */
 import { createSignal, type Signal } from 'solid-js'
 import type { Prefill } from '../loader/index.d.ts'
-import type { Instrument } from './api.ts'
+import type { Instrument } from './answers.ts'
 import { judgeNumber, networkOf } from './card/card.ts'
 import { judgeExpiry, readExpiry } from './card/expiry.ts'
 import { formatMonth } from './format.ts'

@@ -1,5 +1,5 @@
 /** Where a page of its own sends the shopper back to: the shop's address, with what came of the payment. */
-import type { Payment } from './api.ts'
+import type { Payment } from './answers.ts'
 
 /** `address`: absolute, checked by the server. A shop that needs certainty checks `signature`, or asks the API. */
 export function returnAddress(address: string, orderId: string, payment: Payment | undefined): string {

@@ -57,7 +57,7 @@ function guarding(addresses: code.Addresses): Section[] {
     {
       id: 'origins',
       title: 'Allowed origins',
-      body: html`<p>Only your pages may show your checkout: the browser refuses it anywhere else. Test merchants may use it on this machine (<code>localhost</code>, <code>127.0.0.1</code>); everything else is by the merchant’s <code>allowed_origins</code>.</p>`,
+      body: html`<p>Only your pages may show your checkout: the browser refuses it anywhere else. Test merchants may use it on this machine (<code>localhost</code>, <code>127.0.0.1</code>); everything else is by the list that you set:</p>${snippet('code-origins', 'curl', code.allowedOrigins(addresses))}`,
     },
     {
       id: 'csp',

@@ -61,6 +61,14 @@ gateway.close()`
 export const hosted = ({ publicCheckoutUrl }: Addresses) =>
   `${publicCheckoutUrl}/checkout?key=key_test_abc123&order_id=ORDER_123&return_url=http://localhost:8080/thanks`
 
+export const allowedOrigins = ({
+  publicApiUrl,
+}: Addresses) => `curl -X PUT ${publicApiUrl}/api/v1/merchants/allowed_origins \\
+  -H "X-Api-Key: key_test_abc123" \\
+  -H "X-Api-Secret: secret_test_xyz789" \\
+  -H "Content-Type: application/json" \\
+  -d '{"allowed_origins": ["https://shop.example.com"]}'`
+
 export const csp = ({ publicCheckoutUrl }: Addresses) =>
   `Content-Security-Policy: default-src 'self'; script-src 'nonce-{random}'; style-src 'self'; frame-src ${publicCheckoutUrl}
 

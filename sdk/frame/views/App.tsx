@@ -1,6 +1,7 @@
 /** The page: the sum on top, what can be done about it in the middle, the promise at the foot. */
 import { Match, onCleanup, onMount, Show, Switch } from 'solid-js'
-import type { Checkout, Screen } from '../checkout.ts'
+import type { Checkout } from '../checkout.ts'
+import type { Screen } from '../screens.ts'
 import { CheckoutContext } from './context.ts'
 import { Failed } from './Failed.tsx'
 import { Icon } from './Icon.tsx'

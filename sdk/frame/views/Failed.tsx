@@ -1,6 +1,6 @@
 /** It failed: whether money was taken comes first, then two ways on, in place and for the same order. */
 import { Show } from 'solid-js'
-import type { Payment } from '../api.ts'
+import type { Payment } from '../answers.ts'
 import type { Words } from '../words/index.ts'
 import { useCheckout } from './context.ts'
 import { Heading } from './Heading.tsx'

@@ -1,6 +1,6 @@
 /** It is paid: a receipt, and after a moment the way back by itself. */
 import { createEffect, onCleanup, Show } from 'solid-js'
-import type { Payment } from '../api.ts'
+import type { Payment } from '../answers.ts'
 import { useCheckout } from './context.ts'
 import { Heading } from './Heading.tsx'
 import { Glyph } from './Icon.tsx'

@@ -5,7 +5,7 @@
 
 import { createEffect, createMemo, createSignal, Show } from 'solid-js'
 import { encode } from 'uqr'
-import type { Payment } from '../api.ts'
+import type { Payment } from '../answers.ts'
 import { formatClock } from '../format.ts'
 import { useCheckout } from './context.ts'
 import { Glyph, Icon } from './Icon.tsx'

@@ -1,6 +1,6 @@
 /** The receipt's lines: what, with what, when, under which number. Those who call the shop need exactly these. */
 import { Show } from 'solid-js'
-import type { Payment } from '../api.ts'
+import type { Payment } from '../answers.ts'
 import { formatMoment } from '../format.ts'
 import type { Words } from '../words/index.ts'
 import { useCheckout } from './context.ts'

@@ -1,7 +1,7 @@
 /** Why there is no paying here, and the one thing that helps. */
 import { Show } from 'solid-js'
 import type { StateGlyph } from '../../../web/icons.ts'
-import type { Stop } from '../checkout.ts'
+import type { Stop } from '../screens.ts'
 import { useCheckout } from './context.ts'
 import { Heading } from './Heading.tsx'
 import { Glyph } from './Icon.tsx'

@@ -1,6 +1,6 @@
 /** While the bank decides: how long about, where the payment is, and that nobody has to stay. */
 import { For, Show } from 'solid-js'
-import type { Payment } from '../api.ts'
+import type { Payment } from '../answers.ts'
 import { useCheckout } from './context.ts'
 import { Heading } from './Heading.tsx'
 import { Glyph } from './Icon.tsx'

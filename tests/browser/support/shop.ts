@@ -2,8 +2,10 @@
  * A shop with a gateway behind it, for a browser to pay in: a whole house with its worker and bank, the checkout's server, and a
  * merchant's page on an origin of its own. Everything is real; only the wire to the API can be cut.
  */
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright-core'
 import { freePort } from '../../../ops/embedded/port.ts'
 import { buildCheckout } from '../../../sdk/build.ts'
@@ -124,12 +126,18 @@ export function at(id: string): string {
   return `[data-test-id=${id}]`
 }
 
+/** The npm package as a bundler would have put it there. */
+const PACKAGE = readFileSync(join(import.meta.dirname, '..', '..', '..', 'sdk', 'loader', 'index.js'))
 const NONCE = 'bWVyY2hhbnQ'
 const STRICT = (checkoutUrl: string) =>
   `default-src 'none'; script-src 'nonce-${NONCE}'; frame-src ${checkoutUrl}; require-trusted-types-for 'script'`
 
 function serveMerchant(checkoutUrl: string): Promise<Server> {
   const server = createServer((request, response) => {
+    if (request.url === '/loader.js') {
+      response.setHeader('content-type', 'text/javascript').end(PACKAGE)
+      return
+    }
     const strict = request.url?.startsWith('/nonce')
     response.setHeader('content-type', 'text/html; charset=utf-8')
     if (strict) response.setHeader('content-security-policy', STRICT(checkoutUrl))
