@@ -30,6 +30,7 @@ import { healthRoutes } from './routes/health.ts'
 import { idempotencyKeyRoutes } from './routes/idempotency-keys.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { merchantRoutes } from './routes/merchants.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { orderRoutes, publicOrderRoutes } from './routes/orders.ts'
 import { paymentCommandRoutes } from './routes/payment-commands.ts'
 import { paymentSummaryRoutes } from './routes/payment-summary.ts'
@@ -109,7 +110,7 @@ function registerRoutes(app: App, services: Services): void {
   group(null, healthRoutes, testRoutes, publicOrderRoutes, publicPaymentRoutes, sessionRoutes, checkoutSessionRoutes)
   // By their own token.
   group(null, checkoutPaymentRoutes)
-  group(null, publicEndpointRoutes)
+  group(null, publicEndpointRoutes, metricsRoutes)
   if (demo) group(null, demoRoutes)
   group(
     (scope) => scope.addHook('onRequest', merchantCheck(credentials)),

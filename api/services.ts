@@ -36,6 +36,8 @@ export interface ApiOptions {
   publicCheckoutUrl: string
   /** Where the log's lines go; standard output unless set. */
   log?: LineStream
+  /** The text of one scrape by Prometheus. */
+  metrics: () => Promise<string>
   /** As /openapi.json tells it. */
   version: string
 }

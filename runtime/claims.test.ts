@@ -31,6 +31,7 @@ class Stage {
         committers: new Map([['test', new Committer(definition.store)]]),
         ring: () => {},
         reply: () => {},
+        observer: undefined,
         onEnded: (_kind, result, address) => {
           this.results.set(address, result)
           this.watch.look()

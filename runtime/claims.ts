@@ -10,6 +10,7 @@ import type { Answered } from './effects.ts'
 import { halving, type Outcome } from './halving.ts'
 import type { Lease } from './lease.ts'
 import { HORIZON_MS, MAX_REST_MS } from './limits.ts'
+import type { Observer } from './observer.ts'
 import type { Ack, Claim } from './scripts.ts'
 import { type Loaded, StoreAway } from './storage.ts'
 import { ActorTurn, type TurnResult } from './turn.ts'
@@ -21,6 +22,7 @@ export interface ClaimsOptions {
   committers: Map<string, Committer>
   ring: (addresses: Address[]) => void
   reply: (to: Answered, address: Address) => void
+  observer: Observer | undefined
   /** Called once for every claim that was taken, when it has ended. */
   onEnded: (kind: string, result: TurnResult, address: Address) => void
 }
@@ -123,10 +125,13 @@ export class Claims {
   }
 
   async #turn(definition: ActorDefinition, held: Held, loaded: Loaded<unknown>): Promise<void> {
-    const { worker, committers, ring, reply } = this.#options
+    const { worker, committers, ring, reply, observer } = this.#options
     const committer = committers.get(held.kind) as Committer
     const turn = new ActorTurn(definition, loaded, { worker, lease: held.lease, committer, ring, reply })
-    this.#end(held, await turn.run())
+    const started = monotonicMs()
+    const result = await turn.run()
+    observer?.turn(held.kind, result.outcome, monotonicMs() - started)
+    this.#end(held, result)
   }
 
   #end(held: Held, result: TurnResult): void {

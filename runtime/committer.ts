@@ -4,6 +4,7 @@
  */
 import type { Address } from './address.ts'
 import { Batcher } from './batcher.ts'
+import { monotonicMs } from './clock.ts'
 import { halving, type Outcome } from './halving.ts'
 import { COMMITS_A_GROUP, COMMITS_WAITING } from './limits.ts'
 import type { Commit, Store } from './storage.ts'
@@ -13,8 +14,14 @@ type AnyCommit = Commit<unknown, unknown, unknown>
 export class Committer {
   readonly #batcher: Batcher<AnyCommit, Outcome<Address[] | null>>
 
-  constructor(store: Store<unknown, unknown, unknown>) {
-    this.#batcher = new Batcher((group) => halving(group, (commits) => store.commit(commits)), {
+  constructor(store: Store<unknown, unknown, unknown>, observe?: (size: number, ms: number) => void) {
+    const carry = async (group: AnyCommit[]) => {
+      const started = monotonicMs()
+      const outcomes = await halving(group, (commits) => store.commit(commits))
+      observe?.(group.length, monotonicMs() - started)
+      return outcomes
+    }
+    this.#batcher = new Batcher(carry, {
       max: COMMITS_A_GROUP,
       // One: two turns of one actor never travel side by side, and the group behind it grows meanwhile.
       concurrency: 1,

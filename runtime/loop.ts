@@ -12,6 +12,7 @@ import type { Committer } from './committer.ts'
 import type { Answered } from './effects.ts'
 import { Lease } from './lease.ts'
 import { ACKS_A_TURN, MAX_FAILURES } from './limits.ts'
+import type { Observer } from './observer.ts'
 import type { StoreOutage } from './outage.ts'
 import type { RedisConnection } from './redis.ts'
 import { type Answer, type Round, send } from './round.ts'
@@ -34,6 +35,7 @@ export interface LoopOptions {
   outage: StoreOutage
   /** 0..1: how much of the free slots may be claimed now. */
   share: () => number
+  observer: Observer | undefined
   onLease: (leases: { gone: string | null; taken: string | null }) => void
   ring: (addresses: Address[]) => void
   reply: (to: Answered, address: Address) => void

@@ -13,6 +13,7 @@ import { Committer } from './committer.ts'
 import { Doorbells } from './doorbells.ts'
 import { LEASE_MS } from './limits.ts'
 import { PartitionLoop } from './loop.ts'
+import type { Observer } from './observer.ts'
 import { StoreOutage } from './outage.ts'
 import { partitionPrefix } from './partitions.ts'
 import { openRedis, type RedisConnection, ready } from './redis.ts'
@@ -29,6 +30,7 @@ export interface WorkerOptions {
   scriptText?: (name: string) => string
   /** Leases taken and given up, so that a supervisor can end them for a worker that died. */
   onLease?: (leases: { gone: string | null; taken: string | null }) => void
+  observer?: Observer
   onError: (error: unknown, what: string) => void
 }
 
@@ -45,7 +47,7 @@ const FORGET_LATE_MS = 10_000
 
 /** Throws when Redis can't be reached. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { redisUrl, partitions, actors, leaseMs = LEASE_MS, onLease = () => {}, onError } = options
+  const { redisUrl, partitions, actors, leaseMs = LEASE_MS, onLease = () => {}, observer, onError } = options
   const name = `${hostname()}-${process.pid}`
   const [commands, ...blocking] = await connectAll(redisUrl, partitions)
   defineScripts(commands, options.scriptText)
@@ -61,7 +63,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     commands,
     leaseMs,
     actors: new Map(actors.map((actor) => [actor.kind, actor])),
-    committers: new Map(actors.map((actor) => [actor.kind, new Committer(actor.store)])),
+    committers: new Map(
+      actors.map(({ kind, store }) => [kind, new Committer(store, (size, ms) => observer?.commit(kind, size, ms))]),
+    ),
+    observer,
     slots: new Slots(actors, () => {
       for (const loop of loops) loop.poke()
     }),

@@ -22,7 +22,11 @@ const ActorParams = Type.Object({
 
 const UnparkBody = Type.Object({
   action: oneOf('retry', 'drop'),
-  reason: Type.String({ minLength: 1, maxLength: 500, description: 'Goes into the journal and the log' }),
+  reason: Type.String({
+    minLength: 1,
+    maxLength: 500,
+    description: 'Goes into the audit log, and for a drop into the journal',
+  }),
 })
 
 const Answer = Type.Record(Type.String(), Type.Unknown())
@@ -98,7 +102,6 @@ export function actorRoutes(app: App, { database, runtime }: Services): void {
       const { address, postgres } = await find(request.params.id)
       if (postgres.overdueMs === null) return { address, nudged: false, reason: 'nothing is due to it' }
       const nudged = await reachable(inspection.nudge(address))
-      request.log.warn({ audit: 'nudge', address, nudged }, 'an operator nudged an actor')
       return {
         address,
         nudged,
@@ -125,7 +128,6 @@ export function actorRoutes(app: App, { database, runtime }: Services): void {
       if (found.redis?.state !== 'parked') {
         throw new GatewayError('CONFLICT_ERROR', `This actor is not parked: ${found.sentence}`)
       }
-      request.log.warn({ audit: 'unpark', action, reason, address: found.address }, 'an operator unparked an actor')
       if (action === 'retry')
         return { address: found.address, unparked: await reachable(inspection.unpark(found.address)) }
       const { head, dropped } = await reachable(inspection.drop(found, reason))

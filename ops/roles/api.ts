@@ -4,8 +4,10 @@ import { Acceptance } from '../../actors/index.ts'
 import { gatewayStorage } from '../../actors/storage.ts'
 import { startApi } from '../../api/server.ts'
 import { connectClient } from '../../runtime/client.ts'
+import { openRedis } from '../../runtime/redis.ts'
 import { openDatabase } from '../../schema/database.ts'
 import { TEST_MERCHANT_ID } from '../../schema/seed.ts'
+import { gatewayMetrics } from '../metrics/gateway-metrics.ts'
 import { listenReason } from '../ports.ts'
 import { VERSION } from '../version.ts'
 import { openBank } from './bank.ts'
@@ -21,8 +23,11 @@ export async function startApiRole(context: RoleContext): Promise<RunningRole> {
   const dialler = openDialler({ open: config.webhookAllowed })
   const storage = gatewayStorage(database)
   const runtime = connectClient({ redisUrl, partitions, kinds: Object.keys(storage.stores), storage })
+  const figures = openRedis(redisUrl, 'commands')
+  void figures.connect().catch(() => {})
   const api = await startApi({
     database,
+    metrics: gatewayMetrics({ database, storage, runtime, redis: figures }),
     acceptance: new Acceptance(database),
     runtime,
     acquirer: bank.acquirer,
@@ -44,6 +49,7 @@ export async function startApiRole(context: RoleContext): Promise<RunningRole> {
       await api.close()
       await dialler.close()
       await runtime.close()
+      figures.disconnect()
       await bank.close()
       await database.close()
     },

@@ -7,8 +7,10 @@ import { Acceptance } from '../../actors/index.ts'
 import { gatewayStorage } from '../../actors/storage.ts'
 import { connectClient } from '../../runtime/client.ts'
 import { openGates } from '../../runtime/gates.ts'
+import { openRedis, ready } from '../../runtime/redis.ts'
 import { startWorker } from '../../runtime/worker.ts'
 import { openDatabase } from '../../schema/database.ts'
+import { WorkerMetrics } from '../metrics/worker-metrics.ts'
 import { report } from '../report.ts'
 import { openBank } from './bank.ts'
 import type { RoleContext, RunningRole } from './role.ts'
@@ -25,10 +27,19 @@ export async function startWorkerRole(context: RoleContext): Promise<RunningRole
   const dialler = openDialler({ open: config.webhookAllowed })
   const gates = openGates({ redisUrl, partitions })
   const schedule = config.webhookRetryTest ? TEST_SCHEDULE : STANDARD_SCHEDULE
+  const metrics = new WorkerMetrics()
   const worker = await startWorker({
     redisUrl,
     partitions,
-    actors: gatewayActors({ database, acquirer: bank.acquirer, vault, dialler, schedule, gates }),
+    actors: gatewayActors({
+      database,
+      acquirer: metrics.timedBank(bank.acquirer),
+      vault,
+      dialler: metrics.timedDialler(dialler),
+      schedule,
+      gates,
+    }),
+    observer: metrics,
     onLease: (change) => report({ type: 'lease', ...change }),
     onError: log.error,
   })
@@ -37,9 +48,14 @@ export async function startWorkerRole(context: RoleContext): Promise<RunningRole
   const deafen = bank.acquirer.onLateAnswer((answer) => {
     hearBank(heard, answer).catch((error) => log.error(error, `the bank's callback about ${answer.payment}`))
   })
+  const figures = openRedis(redisUrl, 'commands')
+  await ready(figures)
+  const keepSilent = metrics.publish(figures, worker.name)
   return {
     async drain() {
       deafen()
+      keepSilent()
+      figures.disconnect()
       await Promise.all([worker.drain(), sweeper.drain()])
       await Promise.all([dialler.close(), gates.close()])
       await client.close()

