@@ -44,6 +44,7 @@ export interface NewPayment {
   cardLast4: string | null
   /** The acquirer's token. */
   instrument: string
+  notes?: Record<string, unknown> | null
   /** Through the checkout's token: refused while the order has another such payment that lives or succeeded. */
   exclusive?: boolean
   /** ISO 8601 */

@@ -7,7 +7,8 @@ export const NOW_MS = 'floor(extract(epoch from now()) * 1000)::float8'
 
 /** Commands behind the last one handled, whatever the mailbox in Redis says; null when there are none. */
 export const COMMANDS = (actorId: string, lastSeq: string): string => `(select json_agg(b order by b.seq) from (
-    select seq, command_id as id, command as name, body, reply_to as "replyTo"
+    select seq, command_id as id, command as name, body, reply_to as "replyTo",
+      floor(extract(epoch from created_at) * 1000)::float8 as at
     from inbox where actor_id = ${actorId} and seq > ${lastSeq} order by seq limit ${MESSAGES_A_TURN}) b)`
 
 /** Columns that a load of any kind answers. */

@@ -3,7 +3,7 @@
  * what leaves, and the contract tests hold the answers against these.
  */
 import { Type } from 'typebox'
-import { Amount, nullable, oneOf, Part } from './schemas.ts'
+import { Amount, Notes, nullable, oneOf, Part } from './schemas.ts'
 import { webhookComponents } from './webhook-components.ts'
 
 const Text = Type.String()
@@ -11,6 +11,8 @@ const Moment = Type.String({ format: 'date-time', description: 'ISO 8601 UTC' })
 const PaymentStatus = oneOf('pending', 'success', 'failed')
 const Method = oneOf('upi', 'card')
 const Headers = Type.Record(Type.String(), Type.String())
+/** In the answer to a creation only where some were sent. */
+const givenNotes = { notes: Type.Optional(Notes) }
 
 const acceptedPayment = {
   id: Text,
@@ -40,7 +42,7 @@ const order = {
   amount: Amount,
   currency: Text,
   receipt: nullable(Text),
-  notes: nullable(Type.Record(Type.String(), Type.Unknown())),
+  notes: nullable(Notes),
   status: oneOf('created', 'attempted', 'paid'),
   created_at: Moment,
   updated_at: Moment,
@@ -110,7 +112,7 @@ export const components = {
   Order: Type.Object(order),
   CreatedOrder: Type.Object({ ...order, client_secret: Text }),
   PublicOrder: Type.Object({ id: Text, amount: Amount, currency: Text, status: order.status }),
-  AcceptedPayment: Type.Object(acceptedPayment),
+  AcceptedPayment: Type.Object({ ...acceptedPayment, ...givenNotes }),
   CheckoutSession: Type.Object({
     token: Text,
     expires_at: Moment,
@@ -135,6 +137,7 @@ export const components = {
   AllowedOrigins: Type.Object({ allowed_origins: Type.Array(Text) }),
   Payment: Type.Object({
     ...acceptedPayment,
+    notes: nullable(Notes),
     captured: Type.Boolean(),
     canceled: Type.Boolean(),
     amount_captured: Type.Integer(),
@@ -199,9 +202,10 @@ export const components = {
     status: PaymentStatus,
     created_at: Moment,
   }),
-  AcceptedRefund: Type.Object(acceptedRefund),
+  AcceptedRefund: Type.Object({ ...acceptedRefund, ...givenNotes }),
   Refund: Type.Object({
     ...acceptedRefund,
+    notes: nullable(Notes),
     processed_at: nullable(Moment),
     error_code: Type.Optional(Text),
     error_description: Type.Optional(Text),

@@ -10,16 +10,17 @@ import { newId } from '../schema/ids.ts'
 import { unavailable } from './errors.ts'
 import type { Stamp } from './idempotency.ts'
 import type { KnownOrder } from './orders.ts'
-import { Amount, Currency, nullable, OrderId } from './schemas.ts'
+import { Amount, Currency, Notes, nullable, OrderId } from './schemas.ts'
 import type { Services } from './services.ts'
 import { CardFields, readCard } from './validation/card-body.ts'
-import { requireCurrency } from './validation/order.ts'
+import { PAYMENT_NOTES_MAX, requireCurrency, requireShortNotes } from './validation/order.ts'
 import { isVpa, VPA_MAX } from './validation/vpa.ts'
 
 const order = {
   order_id: OrderId,
   amount: Type.Optional(nullable(Amount)),
   currency: Type.Optional(nullable(Currency)),
+  notes: Type.Optional(nullable(Notes)),
 }
 
 export const NewPaymentBody = Type.Union(
@@ -45,13 +46,15 @@ type Body = Static<typeof NewPaymentBody> | QrBody
 export interface Channel {
   /** The order may have one such payment that lives or succeeded. */
   exclusive: boolean
+  /** The merchant's own, which a shopper's page can't write. */
+  notes: Record<string, unknown> | null
   /** The answer. */
   view(payment: NewPayment): object
 }
 
-const MERCHANTS_OWN: Channel = {
+const MERCHANTS_OWN = {
   exclusive: false,
-  view: (payment) => acceptedPaymentView({ ...payment, status: 'pending' }),
+  view: (payment: NewPayment) => acceptedPaymentView({ ...payment, status: 'pending' }),
 }
 
 /** What a payment keeps of how it is paid, and what makes the acquirer's token of it. */
@@ -68,9 +71,13 @@ export class Payments {
   }
 
   /** 201 with the payment, pending; the same answer for a repeat under the same Idempotency-Key. Throws what is wrong with the body. */
-  accept(request: FastifyRequest, reply: FastifyReply, body: Body): Promise<FastifyReply> {
-    const { idempotency } = this.#services
-    return idempotency.creation(request, reply, (stamp, key) => this.create(request, body, MERCHANTS_OWN, stamp, key))
+  accept(request: FastifyRequest, reply: FastifyReply, body: Static<typeof NewPaymentBody>): Promise<FastifyReply> {
+    const notes = body.notes ?? null
+    const channel: Channel = { ...MERCHANTS_OWN, notes }
+    return this.#services.idempotency.creation(request, reply, (stamp, key) => {
+      requireShortNotes(notes, PAYMENT_NOTES_MAX)
+      return this.create(request, body, channel, stamp, key)
+    })
   }
 
   /** The answer's text; null when the key is taken. Throws what is wrong with the body, and CONFLICT_ERROR for an exclusive second. */
@@ -98,6 +105,7 @@ export class Payments {
       ...instrument.columns,
       instrument: await instrument.tokenize(),
       exclusive: channel.exclusive,
+      notes: channel.notes,
       createdAt,
     }
     const text = JSON.stringify(channel.view(payment))

@@ -16,7 +16,7 @@ const FIND_COMMAND: Statement = {
 
 interface CommandRow {
   actor_id: string
-  body: { amount: number; reason: string | null }
+  body: { amount: number; reason: string | null; notes?: Record<string, unknown> | null }
   created_at: Date
   result: { body: { error?: { code: string; description: string } } } | null
 }
@@ -42,6 +42,7 @@ function refundByCommand(id: string, merchantId: string, { actor_id, body, creat
     merchantId,
     amount: body.amount,
     reason: body.reason,
+    notes: body.notes ?? null,
     status: error ? 'failed' : 'pending',
     errorCode: error?.code ?? null,
     errorDescription: error?.description ?? null,
@@ -57,6 +58,7 @@ export function refundOf(row: Selectable<RefundsTable>): Refund {
     merchantId: row.merchant_id,
     amount: row.amount,
     reason: row.reason,
+    notes: row.notes,
     status: row.status,
     errorCode: row.error_code,
     errorDescription: row.error_description,

@@ -28,6 +28,9 @@ export const Currency = Type.String({
   'x-allowed': 'an ISO 4217 code in capitals, such as INR',
 })
 
+/** A merchant's own words about an object. Their form is free; their size is not. */
+export const Notes = Type.Record(Type.String(), Type.Unknown())
+
 export const OrderId = Type.String({
   pattern: '^[A-Za-z0-9._-]{1,64}$',
   'x-allowed': '1 to 64 characters of A-Z, a-z, 0-9, dot, underscore and dash',

@@ -13,7 +13,7 @@ export interface Message<Body = unknown> {
   body: Body
   /** A command's number; 0 for a timer. */
   seq: number
-  /** When a timer was due, ms of the store's clock; for a command, now. */
+  /** When a timer was due, or a command written: ms of the store's clock. */
   at: number
 }
 

@@ -10,7 +10,7 @@ export function pendingMessages({ timers, commands, now }: Loaded<unknown>): Mes
     if (at <= now) messages.push({ kind: 'timer', name, body: null, seq: 0, at })
   }
   if (messages.length > 1) messages.sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1))
-  for (const { name, body, seq } of commands) messages.push({ kind: 'command', name, body, seq, at: now })
+  for (const { name, body, seq, at } of commands) messages.push({ kind: 'command', name, body, seq, at: at ?? now })
   return messages.length > MESSAGES_A_TURN ? messages.slice(0, MESSAGES_A_TURN) : messages
 }
 

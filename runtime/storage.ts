@@ -15,6 +15,8 @@ export interface Command {
   body: unknown
   /** Redis list that wants to hear that this command has its result, if somebody waits. */
   replyTo: string | null
+  /** When it was written, ms of the store's clock; a store that can't tell leaves it out, and it counts as written now. */
+  at?: number
 }
 
 /** An actor as one snapshot shows it, with everything that is due to it. */

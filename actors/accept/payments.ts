@@ -12,7 +12,7 @@ export interface KeyedPayment {
   key: CreationKey | null
 }
 
-const NAMES = `id, merchant_id, order_id, amount, currency, method, vpa, card_network, card_last4, instrument, exclusive, created_at`
+const NAMES = `id, merchant_id, order_id, amount, currency, method, vpa, card_network, card_last4, instrument, exclusive, notes, created_at`
 
 /** $1: the group as JSON. Answers the ids created. Fails as a whole when an order has its one exclusive payment already. */
 export const acceptPayments: Statement = {
@@ -20,7 +20,7 @@ export const acceptPayments: Statement = {
   text: `
 with i as materialized (
   select * from jsonb_to_recordset($1::jsonb) as t (id text, merchant_id uuid, order_id text, amount bigint, currency text, method text,
-    vpa text, card_network text, card_last4 text, instrument text, exclusive boolean, created_at timestamptz, ${KEY_COLUMNS})
+    vpa text, card_network text, card_last4 text, instrument text, exclusive boolean, notes jsonb, created_at timestamptz, ${KEY_COLUMNS})
 ), ${KEYS_TAKEN}
 insert into payments (${NAMES}, updated_at, timers, wake_at)
 select ${NAMES}, created_at, jsonb_build_object('announce', ${NOW_MS}, 'process', ${NOW_MS}), now()
@@ -43,6 +43,7 @@ export function insertPayments(database: Database, group: KeyedPayment[]): Promi
     card_last4: payment.cardLast4,
     instrument: payment.instrument,
     exclusive: payment.exclusive ?? false,
+    notes: payment.notes ?? null,
     created_at: payment.createdAt,
     ...keyColumns(key),
   }))

@@ -8,8 +8,15 @@ import type { Acquirer } from '../acquirers/acquirer.ts'
 import { announce, authorize, reverse } from './authorize.ts'
 import { Bank, type PaymentTurn } from './bank.ts'
 import { cancel, capture } from './capture.ts'
-import { carryRefund, type RefundCommand, requestRefund } from './refund.ts'
+import { carryRefund, requestRefund } from './refund.ts'
 import type { Payment, PaymentEvent, PaymentRow } from './state.ts'
+
+interface RefundBody {
+  refund_id: string
+  amount: number
+  reason: string | null
+  notes?: Record<string, unknown> | null
+}
 
 export interface PaymentOptions {
   store: Store<Payment, PaymentRow, PaymentEvent>
@@ -40,14 +47,10 @@ export function definePayment(options: PaymentOptions): ActorDefinition {
         capture(payment, { seq, amount: body.amount ?? null }, bank, turn),
       cancel: (payment, { seq, body }: { seq: number; body: { only_pending?: boolean } }, turn) =>
         cancel(payment, { seq, onlyPending: body.only_pending ?? false }, bank, turn),
-      refund: (payment, message: { kind: string; name: string; body: unknown }, turn) => {
+      refund: (payment, message: { kind: string; name: string; body: unknown; at: number }, turn) => {
         if (message.kind === 'timer') return carryRefund(payment, message.name.slice('refund:'.length), bank, turn)
-        const { refund_id, amount, reason } = message.body as {
-          refund_id: string
-          amount: number
-          reason: string | null
-        }
-        return requestRefund(payment, { refundId: refund_id, amount, reason } satisfies RefundCommand, turn)
+        const { refund_id: refundId, amount, reason, notes = null } = message.body as RefundBody
+        return requestRefund(payment, { refundId, amount, reason, notes, askedAtMs: message.at }, turn)
       },
       bank_answer: (payment, { body }: { body: { key: string } }, turn) => hear(payment, body.key, turn),
     },

@@ -13,32 +13,58 @@ export interface RefundCommand {
   refundId: string
   amount: number
   reason: string | null
+  notes: Record<string, unknown> | null
+  /** When the command was written, ms of the turn's clock. */
+  askedAtMs: number
 }
+
+/**
+ * Whoever asked longer ago than this may have been told 202 and the refund's id. The API waits ten seconds; one is left for the
+ * way back, and in that one a refusal may be told twice, which is better than not at all.
+ */
+const PROMISED_AFTER_MS = 9_000
 
 const timerOf = (refundId: string) => `refund:${refundId}`
 
 export function requestRefund(payment: Payment, command: RefundCommand, turn: PaymentTurn): void {
-  if (!isRefundable(payment)) return refuse(turn, 'Payment not in refundable state')
-  if (command.amount > refundableAmount(payment))
-    return refuse(turn, 'Refund amount exceeds available amount', 'amount')
   const refund: Refund = {
     id: command.refundId,
     paymentId: payment.id,
     merchantId: payment.merchantId,
     amount: command.amount,
     reason: command.reason,
+    notes: command.notes,
     status: 'pending',
     errorCode: null,
     errorDescription: null,
     createdAt: new Date(turn.now()).toISOString(),
     processedAt: null,
   }
+  if (!isRefundable(payment)) return refuseRefund(payment, refund, 'Payment not in refundable state', command, turn)
+  if (command.amount > refundableAmount(payment))
+    return refuseRefund(payment, refund, 'Refund amount exceeds available amount', command, turn, 'amount')
   payment.refunds.push(refund)
   turn.write({ table: 'refunds', row: refund })
   turn.schedule(timerOf(refund.id), 0)
   touch(payment, turn)
   emit(payment, 'refund.created', turn, refund)
   answer(turn, 201, acceptedRefundView(refund))
+}
+
+/** A refusal in time leaves nothing behind. A late one concerns a refund that its merchant knows as pending: it has failed, and says so. */
+function refuseRefund(
+  payment: Payment,
+  refund: Refund,
+  description: string,
+  { askedAtMs }: RefundCommand,
+  turn: PaymentTurn,
+  field?: string,
+): void {
+  refuse(turn, description, field)
+  if (turn.now() - askedAtMs < PROMISED_AFTER_MS) return
+  const failed: Refund = { ...refund, status: 'failed', errorCode: 'BAD_REQUEST_ERROR', errorDescription: description }
+  turn.write({ table: 'refunds', row: failed })
+  emit(payment, 'refund.failed', turn, failed)
 }
 
 /** The timer `refund:<id>`: asks the bank, then inquires until it has decided. Money that is owed is asked for without an end. */

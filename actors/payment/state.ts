@@ -18,6 +18,8 @@ export interface Payment {
   cardLast4: string | null
   /** The acquirer's token. */
   instrument: string
+  /** The merchant's own, as it sent them. */
+  notes: Record<string, unknown> | null
   status: PaymentStatus
   canceled: boolean
   /** null: not captured. */
@@ -58,6 +60,8 @@ export interface Refund {
   merchantId: string
   amount: number
   reason: string | null
+  /** The merchant's own, as it sent them. */
+  notes: Record<string, unknown> | null
   status: 'pending' | 'processed' | 'failed'
   errorCode: string | null
   errorDescription: string | null

@@ -11,7 +11,7 @@ const OPEN_OPERATIONS = `(select json_agg(o) from (
     from operations where payment_id = p.id and state in ('asking', 'pending')) o)`
 
 const PENDING_REFUNDS = `(select json_agg(r) from (
-    select id, payment_id as "paymentId", merchant_id as "merchantId", amount, reason, status, error_code as "errorCode",
+    select id, payment_id as "paymentId", merchant_id as "merchantId", amount, reason, notes, status, error_code as "errorCode",
       error_description as "errorDescription", created_at as "createdAt", processed_at as "processedAt"
     from refunds where payment_id = p.id and status = 'pending') r)`
 
@@ -47,9 +47,9 @@ const OPERATIONS = `operation as (
 )`
 
 const REFUNDS = `refund as (
-  insert into refunds as r (id, payment_id, merchant_id, amount, reason, status, error_code, error_description, created_at, processed_at)
-  select v.id, turn.id, turn.merchant_id, v.amount, v.reason, v.status, v."errorCode", v."errorDescription", v."createdAt", v."processedAt"
-  from turn cross join lateral jsonb_to_recordset(turn.refunds) as v (id text, amount bigint, reason text, status text,
+  insert into refunds as r (id, payment_id, merchant_id, amount, reason, notes, status, error_code, error_description, created_at, processed_at)
+  select v.id, turn.id, turn.merchant_id, v.amount, v.reason, v.notes, v.status, v."errorCode", v."errorDescription", v."createdAt", v."processedAt"
+  from turn cross join lateral jsonb_to_recordset(turn.refunds) as v (id text, amount bigint, reason text, notes jsonb, status text,
     "errorCode" text, "errorDescription" text, "createdAt" timestamptz, "processedAt" timestamptz)
   on conflict (id) do update set status = excluded.status, error_code = excluded.error_code,
     error_description = excluded.error_description, processed_at = excluded.processed_at

@@ -40,6 +40,7 @@ export function toPayment(row: Columns): Payment {
     cardNetwork: row.card_network,
     cardLast4: row.card_last4,
     instrument: row.instrument,
+    notes: row.notes,
     status: row.status,
     canceled: row.canceled,
     capturedAmount: row.captured_amount,

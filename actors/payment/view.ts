@@ -24,9 +24,12 @@ export interface AcceptedPaymentView extends PublicPaymentView {
   vpa?: string | null
   card_network?: string | null
   card_last4?: string | null
+  /** Where the merchant sent some. */
+  notes?: Record<string, unknown>
 }
 
-export interface PaymentView extends AcceptedPaymentView {
+export interface PaymentView extends Omit<AcceptedPaymentView, 'notes'> {
+  notes: Record<string, unknown> | null
   captured: boolean
   canceled: boolean
   /** 0 until captured. */
@@ -47,9 +50,12 @@ export interface AcceptedRefundView {
   reason: string | null
   status: Refund['status']
   created_at: string
+  /** Where the merchant sent some. */
+  notes?: Record<string, unknown>
 }
 
-export interface RefundView extends AcceptedRefundView {
+export interface RefundView extends Omit<AcceptedRefundView, 'notes'> {
+  notes: Record<string, unknown> | null
   processed_at: string | null
   error_code?: string
   error_description?: string
@@ -58,7 +64,7 @@ export interface RefundView extends AcceptedRefundView {
 type Accepted = Pick<
   Payment,
   'id' | 'orderId' | 'amount' | 'currency' | 'method' | 'vpa' | 'cardNetwork' | 'cardLast4' | 'status' | 'createdAt'
->
+> & { notes?: Payment['notes'] }
 
 export function publicPaymentView(payment: Accepted): PublicPaymentView {
   const { id, orderId, amount, currency, method, status, createdAt } = payment
@@ -69,12 +75,14 @@ export function acceptedPaymentView(payment: Accepted): AcceptedPaymentView {
   const { id, orderId, amount, currency, method, status, createdAt } = payment
   const instrument =
     method === 'upi' ? { vpa: payment.vpa } : { card_network: payment.cardNetwork, card_last4: payment.cardLast4 }
-  return { id, order_id: orderId, amount, currency, method, ...instrument, status, created_at: createdAt }
+  const taken = { id, order_id: orderId, amount, currency, method, ...instrument, status, created_at: createdAt }
+  return payment.notes ? { ...taken, notes: payment.notes } : taken
 }
 
 export function paymentView(payment: Payment): PaymentView {
   return {
     ...acceptedPaymentView(payment),
+    notes: payment.notes,
     captured: payment.capturedAmount !== null,
     canceled: payment.canceled,
     amount_captured: payment.capturedAmount ?? 0,
@@ -97,14 +105,16 @@ export function refundStatus(
 }
 
 export function acceptedRefundView(
-  refund: Pick<Refund, 'id' | 'paymentId' | 'amount' | 'reason' | 'status' | 'createdAt'>,
+  refund: Pick<Refund, 'id' | 'paymentId' | 'amount' | 'reason' | 'notes' | 'status' | 'createdAt'>,
 ): AcceptedRefundView {
   const { id, paymentId, amount, reason, status, createdAt } = refund
-  return { id, payment_id: paymentId, amount, reason, status, created_at: createdAt }
+  const taken = { id, payment_id: paymentId, amount, reason, status, created_at: createdAt }
+  return refund.notes ? { ...taken, notes: refund.notes } : taken
 }
 
 export function refundView(refund: Refund): RefundView {
-  return { ...acceptedRefundView(refund), processed_at: refund.processedAt, ...errorFields(refund) }
+  const { notes, processedAt } = refund
+  return { ...acceptedRefundView(refund), notes, processed_at: processedAt, ...errorFields(refund) }
 }
 
 function errorFields({ errorCode, errorDescription }: Pick<Payment, 'errorCode' | 'errorDescription'>) {
@@ -136,6 +146,7 @@ export function samplePayment(merchantId: string, at: string): Payment {
     cardNetwork: null,
     cardLast4: null,
     instrument: 'sample',
+    notes: null,
     status: 'success',
     canceled: false,
     capturedAmount: null,

@@ -14,12 +14,12 @@ import type { Statement } from '../../schema/database.ts'
 import { GatewayError } from '../../schema/errors.ts'
 import { unavailable } from '../errors.ts'
 import type { Stamp } from '../idempotency.ts'
-import { type Channel, Payments, type QrBody } from '../payments.ts'
+import { type Channel, Payments } from '../payments.ts'
 import type { Services } from '../services.ts'
 import type { Claims } from './token.ts'
 import { isOpenCode } from './view.ts'
 
-type Body = Parameters<Payments['accept']>[2]
+type Body = Parameters<Payments['create']>[1]
 
 /** A payment that stands in the way of another. */
 interface Standing {
@@ -56,9 +56,9 @@ export class CheckoutPayments {
     request: FastifyRequest,
     reply: FastifyReply,
     claims: Claims,
-    { body, replaces, view }: { body: Body | QrBody; replaces: string | null; view: (payment: NewPayment) => object },
+    { body, replaces, view }: { body: Body; replaces: string | null; view: (payment: NewPayment) => object },
   ): Promise<FastifyReply> {
-    const channel: Channel = { exclusive: claims.once, view }
+    const channel: Channel = { exclusive: claims.once, notes: null, view }
     return this.#services.idempotency.creation(request, reply, async (stamp, key) => {
       const create = (withStamp: Stamp) => this.#payments.create(request, body, channel, withStamp, key)
       if (replaces !== null) await this.#giveUpNamed(request, claims, replaces)

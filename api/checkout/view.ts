@@ -31,7 +31,8 @@ type Shown = Parameters<typeof acceptedPaymentView>[0] & Pick<Payment, 'updatedA
 export function checkoutView(payment: Shown, { sent, expectedInMs, ageMs }: Progress, shop: Shop) {
   const { status, errorCode, errorDescription } = payment
   return {
-    ...acceptedPaymentView(payment),
+    // The merchant's notes are its own.
+    ...acceptedPaymentView({ ...payment, notes: null }),
     stage: sent ? 'sent' : 'accepted',
     expected_in_ms: status === 'pending' ? expectedInMs : null,
     expires_in_ms: status === 'pending' ? Math.max(0, BANK_DEADLINE_MS - ageMs) : 0,

@@ -13,7 +13,7 @@ import { created, equals, filter } from '../filters.ts'
 import type { Stamp } from '../idempotency.ts'
 import { beyond, pageOf, pageQuery, pageRequest, periodQuery, placeOf } from '../lists.ts'
 import type { OrderProgress } from '../orders.ts'
-import { Amount, Currency, IdempotencyHeader, nullable, oneOf } from '../schemas.ts'
+import { Amount, Currency, IdempotencyHeader, Notes, nullable, oneOf } from '../schemas.ts'
 import type { Services } from '../services.ts'
 import { requireCurrency, requireShortNotes } from '../validation/order.ts'
 
@@ -21,7 +21,7 @@ const NewOrderBody = Type.Object({
   amount: Amount,
   currency: Type.Optional(nullable(Currency)),
   receipt: Type.Optional(nullable(Type.String({ maxLength: 255 }))),
-  notes: Type.Optional(nullable(Type.Record(Type.String(), Type.Unknown()))),
+  notes: Type.Optional(nullable(Notes)),
 })
 
 const OrderParams = Type.Object({ id: Type.String({ description: 'order_..., or an id that the merchant chose' }) })

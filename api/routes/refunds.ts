@@ -11,12 +11,14 @@ import { failures, listOf, ref } from '../components.ts'
 import { created, equals, filter } from '../filters.ts'
 import { beyond, pageOf, pageQuery, pageRequest, periodQuery, placeOf } from '../lists.ts'
 import { findRefund, refundOf } from '../refund-rows.ts'
-import { IdempotencyHeader, nullable, oneOf, Part, PaymentParams, RefundParams } from '../schemas.ts'
+import { IdempotencyHeader, Notes, nullable, oneOf, Part, PaymentParams, RefundParams } from '../schemas.ts'
 import type { Services } from '../services.ts'
+import { PAYMENT_NOTES_MAX, requireShortNotes } from '../validation/order.ts'
 
 const RefundBody = Type.Object({
   amount: Part,
   reason: Type.Optional(nullable(Type.String({ maxLength: 512 }))),
+  notes: Type.Optional(nullable(Notes)),
 })
 
 const RefundFilters = Type.Object({
@@ -41,15 +43,16 @@ export function refundRoutes(app: App, { database, commands, counts }: Services)
     },
     (request, reply) => {
       const paymentId = request.params.id
-      const { amount, reason = null } = request.body
+      const { amount, reason = null, notes = null } = request.body
+      requireShortNotes(notes, PAYMENT_NOTES_MAX)
       const objectId = newId('rfnd_')
       const createdAt = new Date(wallMs()).toISOString()
-      const body = { refund_id: objectId, amount, reason }
+      const body = { refund_id: objectId, amount, reason, notes }
       return commands.ask(
         request,
         reply,
         { kind: 'payment', noun: 'Payment', actorId: paymentId, name: 'refund', body, objectId },
-        async (id) => acceptedRefundView({ id, paymentId, amount, reason, status: 'pending', createdAt }),
+        async (id) => acceptedRefundView({ id, paymentId, amount, reason, notes, status: 'pending', createdAt }),
       )
     },
   )

@@ -1,5 +1,9 @@
+import { sql } from 'kysely'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Acceptance, toAddress } from '../../actors/index.ts'
+import { newUuid } from '../../schema/ids.ts'
+import { TEST_MERCHANT_ID } from '../../schema/seed.ts'
 import { CREDENTIALS, type House, openHouse } from './house.ts'
 import { until } from './until.ts'
 
@@ -100,10 +104,63 @@ test('GET tells all of a payment, and /public nothing private', async () => {
     amount_captured: 0,
     amount_refunded: 0,
     refund_status: null,
+    notes: null,
   })
   assert.ok(created_at <= updated_at)
   const open = await house.call('GET', `/api/v1/payments/${id}/public`, { headers: null })
   assert.equal(Object.keys(open.body), ['id', 'order_id', 'amount', 'currency', 'method', 'status', 'created_at'])
+})
+
+test('notes stay with a payment and a refund, and no shopper reads them', async () => {
+  const notes = { cart: 'ü-17', lines: [1, 2], '2': 'two', '10': null }
+  const created = await pay({ notes })
+  assert.equal(created.body.notes, notes)
+  const { id } = created.body
+  await until(async () => (await read(id)).status === 'success')
+  assert.equal((await read(id)).notes, notes)
+  const events = (await house.call('GET', `/api/v1/events?payment_id=${id}`)).body.data
+  assert.equal(
+    events.map(({ data }: { data: { payment: { notes: unknown } } }) => data.payment.notes),
+    [notes, notes, notes],
+  )
+  const refund = await house.call('POST', `/api/v1/payments/${id}/refunds`, { body: { amount: 100, notes } })
+  assert.equal(
+    [refund.body.notes, (await house.call('GET', `/api/v1/refunds/${refund.body.id}`)).body.notes],
+    [notes, notes],
+  )
+  assert.not('notes' in (await house.call('GET', `/api/v1/payments/${id}/public`)).body)
+  const long = await pay({ notes: { long: 'x'.repeat(4_096) } })
+  assert.equal([long.status, long.body.error.field], [400, 'notes'])
+})
+
+test('a refund that is refused after its caller was told 202 has failed, in the list and by an event too', async () => {
+  const id = await paid()
+  const refundId = 'rfnd_RefusedLate00001'
+  const command = {
+    actorId: id,
+    kind: 'payment' as const,
+    merchantId: TEST_MERCHANT_ID,
+    tenant: '1',
+    commandId: newUuid(),
+    name: 'refund',
+    body: { refund_id: refundId, amount: 50_001, reason: 'late', notes: null },
+    replyTo: null,
+    objectId: refundId,
+  }
+  await new Acceptance(house.database).command(command, null)
+  const late = sql<Date>`now() - interval '9 seconds'`
+  await house.database.kysely.updateTable('inbox').set({ created_at: late }).where('actor_id', '=', id).execute()
+  house.runtime.send([toAddress({ tenant: '1', kind: 'payment', id })])
+  const listed = async () => (await house.call('GET', `/api/v1/refunds?payment_id=${id}`)).body.data
+  await until(async () => (await listed()).length === 1)
+  const [refund] = await listed()
+  assert.equal(
+    [refund.id, refund.status, refund.reason, refund.error_description],
+    [refundId, 'failed', 'late', 'Refund amount exceeds available amount'],
+  )
+  assert.equal((await house.call('GET', `/api/v1/refunds/${refundId}`)).body, refund)
+  const [event] = (await house.call('GET', `/api/v1/events?payment_id=${id}&type=refund.failed`)).body.data
+  assert.equal([event.data.refund, event.data.payment.amount_refunded], [refund, 0])
 })
 
 test('a payment that the bank declines fails with its reason', async () => {
