@@ -8,6 +8,7 @@ import type { Vault } from '../schema/secrets.ts'
 import { seedTestMerchant } from '../schema/seed.ts'
 import type { Config } from './config.ts'
 import { agreePartitions } from './partitions.ts'
+import { StopReason } from './stop-reason.ts'
 import { waitForPostgres } from './wait.ts'
 
 export interface Servers {
@@ -23,12 +24,24 @@ export async function prepareDatabase(
   say: (line: string) => void,
 ): Promise<number> {
   await waitForPostgres(databaseUrl, say)
-  await migrate(databaseUrl)
+  await migrated(databaseUrl)
   const database = openDatabase({ url: databaseUrl, max: 1, applicationName: 'start' })
   try {
     await seedTestMerchant(database, vault, { ...config.testMerchant, webhookUrl: config.demoWebhookUrl })
     return await agreePartitions(database, redisUrl, config.partitions)
   } finally {
     await database.close()
+  }
+}
+
+async function migrated(databaseUrl: string): Promise<void> {
+  try {
+    await migrate(databaseUrl)
+  } catch (error) {
+    const newer = /previously executed migration (\S+) is missing/.exec((error as Error).message)
+    if (!newer) throw error
+    throw new StopReason(
+      `this database was migrated by another version (${newer[1]}): run that one, or give DATABASE_URL another database`,
+    )
   }
 }

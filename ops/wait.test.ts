@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { partitionPrefix } from '../runtime/partitions.ts'
+import { openRedis, ready } from '../runtime/redis.ts'
 import { openDatabase } from '../schema/database.ts'
 import { type FreshDatabase, freshDatabase } from '../tests/support/database.ts'
 import { freshFolder } from '../tests/support/folder.ts'
+import { freshRedis } from '../tests/support/redis.ts'
 import { freePort } from './embedded/port.ts'
 import { startRedis } from './embedded/redis.ts'
 import { agreePartitions } from './partitions.ts'
@@ -90,7 +93,26 @@ wait('every process counts as many partitions as the first one did', async () =>
   const database = openDatabase({ url: fresh.url, max: 1, applicationName: 'test' })
   assert.is(await agreePartitions(database, 'redis+cluster://a:1,b:2', null), 16)
   assert.is(await agreePartitions(database, 'redis://a', 16), 16)
-  assert.match(await reasonOf(agreePartitions(database, 'redis://a', null)), /^PARTITIONS is 1 but/)
+  assert.match(await reasonOf(agreePartitions(database, 'redis://127.0.0.1:1', null)), /^PARTITIONS is 1 but/)
+  await database.close()
+})
+
+wait('stop, flush, start changes the number of partitions, and nothing less does', async () => {
+  const database = openDatabase({ url: fresh.url, max: 1, applicationName: 'test' })
+  const { url, drop } = await freshRedis()
+  const redis = openRedis(url, 'commands')
+  await ready(redis)
+  await database.kysely.updateTable('settings').set({ value: '4' }).where('name', '=', 'partitions').execute()
+  await redis.set(`${partitionPrefix(3, 4)}epoch`, 'somebody swept here')
+  assert.match(
+    await reasonOf(agreePartitions(database, url, 2)),
+    /^PARTITIONS is 2 but this gateway runs with 4; .*FLUSHALL/,
+  )
+  await redis.flushdb()
+  assert.is(await agreePartitions(database, url, 2), 2)
+  assert.is(await agreePartitions(database, url, 2), 2)
+  redis.disconnect()
+  await drop()
   await database.close()
 })
 
