@@ -46,9 +46,10 @@ export interface Turn<Row = never, Event = never> {
   save(): Promise<void>
   /**
    * Does something that the outside world can see. Checks the lease first: a worker that slept past its lease calls
-   * nobody. Throws LeaseLost, else what `act` throws.
+   * nobody. `mayLeave` checks it again, and throws, for who can call it just before the first byte goes out: a worker may also
+   * sleep while it connects. Throws LeaseLost, else what `act` throws.
    */
-  effect<T>(act: (signal: AbortSignal) => Promise<T>): Promise<T>
+  effect<T>(act: (signal: AbortSignal, mayLeave: () => void) => Promise<T>): Promise<T>
 }
 
 export type Handler<State, Row, Event> = (

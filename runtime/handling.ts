@@ -99,11 +99,16 @@ export class Handling implements Turn<unknown, unknown> {
     if (this.#open) await this.#scope.save(this)
   }
 
-  async effect<T>(act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async effect<T>(act: (signal: AbortSignal, mayLeave: () => void) => Promise<T>): Promise<T> {
+    const mayLeave = () => this.#mayLeave()
+    mayLeave()
+    return await act(this.#scope.abort.signal, mayLeave)
+  }
+
+  #mayLeave(): void {
     const { lease, abort } = this.#scope
     if (this.#open && lease.leftMs <= 0) throw new LeaseLost('the lease may have run out')
     if (abort.reason) throw abort.reason
-    return await act(abort.signal)
   }
 
   get #open(): Effects {

@@ -30,19 +30,25 @@ export interface CardDetails {
   holderName: string | null
 }
 
+/**
+ * Throws when the caller must not be seen outside any more. Who opens connections calls it when there is one, just before the
+ * first byte: a process that was stopped while it connected would otherwise call the bank a minute later.
+ */
+export type MayLeave = () => void
+
 export interface Acquirer {
   /** Trades an instrument for the acquirer's token. The token says nothing that must not stand in a table. No VPA: a QR code. */
   tokenize(
     instrument: { method: 'card'; card: CardDetails } | { method: 'upi'; vpa: string | null },
     test: boolean,
   ): Promise<string>
-  authorize(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>
-  capture(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>
+  authorize(operation: BankOperation, signal: AbortSignal, mayLeave?: MayLeave): Promise<BankAnswer>
+  capture(operation: BankOperation, signal: AbortSignal, mayLeave?: MayLeave): Promise<BankAnswer>
   /** Releases what was authorized under the payment and not captured. */
-  void(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>
-  refund(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer>
+  void(operation: BankOperation, signal: AbortSignal, mayLeave?: MayLeave): Promise<BankAnswer>
+  refund(operation: BankOperation, signal: AbortSignal, mayLeave?: MayLeave): Promise<BankAnswer>
   /** `unknown`: the bank never heard of this key, so the same key may be sent again. */
-  inquire(key: string, signal: AbortSignal): Promise<BankAnswer | { state: 'unknown' }>
+  inquire(key: string, signal: AbortSignal, mayLeave?: MayLeave): Promise<BankAnswer | { state: 'unknown' }>
 }
 
 /** The bank speaks of its own accord about an operation: later than we waited, or a second time. */

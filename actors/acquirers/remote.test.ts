@@ -85,6 +85,18 @@ test('that is silent is left at the caller’s deadline', async () => {
   assert.is(error.name, 'TimeoutError')
 })
 
+test('is not called by who may not be seen any more when the connection stands', async () => {
+  answer = () => ({ status: 200, body: '{"state":"pending","askAgainMs":1}' })
+  const lost = new Error('the lease is lost')
+  const mayLeave = () => {
+    throw lost
+  }
+  assert.is(await thrown(bank.refund(OPERATION, never(), mayLeave)), lost)
+  assert.is(await thrown(bank.inquire(OPERATION.key, never(), mayLeave)), lost)
+  await bank.refund(OPERATION, never(), () => {})
+  assert.is(asked.length, 1)
+})
+
 test('that has no token for an instrument refuses the payment for now', async () => {
   says(500, {})
   const error = await thrown(bank.tokenize({ method: 'upi', vpa: 'a@b' }, true))

@@ -11,12 +11,20 @@
  */
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Agent, request } from 'undici'
+import { Agent, DecoratorHandler, type Dispatcher, request } from 'undici'
 import { GatewayError } from '../../schema/errors.ts'
 import { abortable } from '../abortable.ts'
-import type { Acquirer, BankAnswer, BankOperation, CallingAcquirer, LateAnswer } from './acquirer.ts'
+import type { Acquirer, BankAnswer, BankOperation, CallingAcquirer, LateAnswer, MayLeave } from './acquirer.ts'
 
 type Instrument = Parameters<Acquirer['tokenize']>[0]
+interface Call {
+  method: 'GET' | 'PUT' | 'POST'
+  path: string
+  signal: AbortSignal
+  mayLeave?: MayLeave | undefined
+  body?: object
+}
+
 type Kind = 'authorize' | 'capture' | 'void' | 'refund'
 
 const CONNECTIONS = 128
@@ -45,9 +53,11 @@ export class RemoteBank implements CallingAcquirer {
   /** Throws SERVER_ERROR 503 while the bank does not answer. */
   async tokenize(instrument: Instrument, test: boolean): Promise<string> {
     try {
-      const { status, body } = await this.#call('POST', '/tokens', AbortSignal.timeout(TOKENIZE_LIMIT_MS), {
-        ...instrument,
-        test,
+      const { status, body } = await this.#call({
+        method: 'POST',
+        path: '/tokens',
+        signal: AbortSignal.timeout(TOKENIZE_LIMIT_MS),
+        body: { ...instrument, test },
       })
       const { token } = body as { token?: unknown }
       if (status === 200 && typeof token === 'string') return token
@@ -58,24 +68,24 @@ export class RemoteBank implements CallingAcquirer {
     }
   }
 
-  authorize(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer> {
-    return this.#ask('authorize', operation, signal)
+  authorize(operation: BankOperation, signal: AbortSignal, mayLeave?: MayLeave): Promise<BankAnswer> {
+    return this.#ask('authorize', operation, signal, mayLeave)
   }
 
-  capture(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer> {
-    return this.#ask('capture', operation, signal)
+  capture(operation: BankOperation, signal: AbortSignal, mayLeave?: MayLeave): Promise<BankAnswer> {
+    return this.#ask('capture', operation, signal, mayLeave)
   }
 
-  void(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer> {
-    return this.#ask('void', operation, signal)
+  void(operation: BankOperation, signal: AbortSignal, mayLeave?: MayLeave): Promise<BankAnswer> {
+    return this.#ask('void', operation, signal, mayLeave)
   }
 
-  refund(operation: BankOperation, signal: AbortSignal): Promise<BankAnswer> {
-    return this.#ask('refund', operation, signal)
+  refund(operation: BankOperation, signal: AbortSignal, mayLeave?: MayLeave): Promise<BankAnswer> {
+    return this.#ask('refund', operation, signal, mayLeave)
   }
 
-  async inquire(key: string, signal: AbortSignal): Promise<BankAnswer | { state: 'unknown' }> {
-    const { status, body } = await this.#call('GET', pathOf(key), signal)
+  async inquire(key: string, signal: AbortSignal, mayLeave?: MayLeave): Promise<BankAnswer | { state: 'unknown' }> {
+    const { status, body } = await this.#call({ method: 'GET', path: pathOf(key), signal, mayLeave })
     return status === 404 ? { state: 'unknown' } : readAnswer(status, body)
   }
 
@@ -92,18 +102,29 @@ export class RemoteBank implements CallingAcquirer {
     await this.#calls.close()
   }
 
-  async #ask(kind: Kind, operation: BankOperation, signal: AbortSignal): Promise<BankAnswer> {
+  async #ask(
+    kind: Kind,
+    operation: BankOperation,
+    signal: AbortSignal,
+    mayLeave: MayLeave | undefined,
+  ): Promise<BankAnswer> {
     const { key, ...rest } = operation
-    const { status, body } = await this.#call('PUT', pathOf(key), signal, { kind, ...rest })
+    const { status, body } = await this.#call({
+      method: 'PUT',
+      path: pathOf(key),
+      signal,
+      mayLeave,
+      body: { kind, ...rest },
+    })
     return readAnswer(status, body)
   }
 
-  async #call(method: 'GET' | 'PUT' | 'POST', path: string, signal: AbortSignal, body?: object) {
+  async #call({ method, path, signal, mayLeave, body }: Call) {
     signal.throwIfAborted()
     const sent = async () => {
       const response = await request(`${this.#url}${path}`, {
         method,
-        dispatcher: this.#calls,
+        dispatcher: mayLeave ? this.#calls.compose(askingFirst(mayLeave)) : this.#calls,
         signal,
         ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
       })
@@ -130,6 +151,24 @@ export class RemoteBank implements CallingAcquirer {
     }
     await stream.destroy()
   }
+}
+
+interface StartHandler extends Dispatcher.DispatchHandler {
+  onRequestStart(controller: Dispatcher.DispatchController, context: object): void
+}
+
+/** The library's types leave out what its handler can do. */
+const Decorator = DecoratorHandler as unknown as new (handler: Dispatcher.DispatchHandler) => StartHandler
+
+/** Asks when the connection stands and nothing is written yet; a throw is the call's error. */
+function askingFirst(mayLeave: MayLeave): Dispatcher.DispatcherComposeInterceptor {
+  class AskingHandler extends Decorator {
+    override onRequestStart(controller: Dispatcher.DispatchController, context: object): void {
+      mayLeave()
+      super.onRequestStart(controller, context)
+    }
+  }
+  return (dispatch) => (options, handler) => dispatch(options, new AskingHandler(handler))
 }
 
 function pathOf(key: string): string {

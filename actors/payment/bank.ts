@@ -87,14 +87,16 @@ export class Bank {
       instrument: payment.instrument,
     }
     try {
-      return await turn.effect(async (signal) => {
-        const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#timeoutMs)])
-        if (!fresh) {
-          const answer = await this.#acquirer.inquire(operation.key, limit)
-          if (answer.state !== 'unknown') return answer
-        }
-        return await this.#acquirer[operation.kind](request, limit)
-      })
+      const timeout = AbortSignal.timeout(this.#timeoutMs)
+      const limit = (signal: AbortSignal) => AbortSignal.any([signal, timeout])
+      if (!fresh) {
+        const answer = await turn.effect((signal, mayLeave) =>
+          this.#acquirer.inquire(operation.key, limit(signal), mayLeave),
+        )
+        if (answer.state !== 'unknown') return answer
+      }
+      // An effect of its own: whoever slept through the inquiry may have lost its lease, and must not ask any more.
+      return await turn.effect((signal, mayLeave) => this.#acquirer[operation.kind](request, limit(signal), mayLeave))
     } catch (error) {
       // Losing the lease, or the turn, is not an answer of the bank.
       if (error instanceof LeaseLost || turn.signal.aborted) throw error

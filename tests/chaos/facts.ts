@@ -7,6 +7,7 @@ import type { Tables } from '../../schema/tables.ts'
 import { cardDataIn, tablesAsText } from '../fleet/card-search.ts'
 import { Ledger } from './bank/ledger.ts'
 import { CARD_NUMBERS, CVVS } from './load.ts'
+import type { Crash } from './member.ts'
 import type { Hit } from './receivers/receiver.ts'
 import type { Story } from './story.ts'
 import type { World } from './world.ts'
@@ -50,13 +51,13 @@ export interface Facts {
   leftInRedis: string[]
   /** Where card data was found, and which. */
   cardData: string[]
-  crashes: readonly string[]
+  crashes: readonly Crash[]
 }
 
 export async function gatherFacts(
   world: World,
   stories: readonly Story[],
-  crashes: readonly string[],
+  crashes: readonly Crash[],
   leftInRedis: string[],
 ): Promise<Facts> {
   const { kysely } = world.database

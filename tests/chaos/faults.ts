@@ -26,7 +26,7 @@ export const FAULTS: Record<FaultName, Fault> = {
     takeovers.watch(worker)
     await worker.kill()
     await sleep(pause)
-    await worker.start()
+    await worker.comeUp()
     return `${worker.name}, another after ${pause} ms`
   },
   'stop a worker briefly': ({ world, random }) => stopWorker(world, random, random.between(300, LEASE_MS - 1_000)),
@@ -36,7 +36,7 @@ export const FAULTS: Record<FaultName, Fault> = {
     if (!api.isUp) return 'it was not up'
     await api.kill()
     await sleep(random.between(0, 1_500))
-    await api.start()
+    await api.comeUp()
     return 'and started again'
   },
   'step a clock': async ({ world, random }) => {

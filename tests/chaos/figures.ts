@@ -18,6 +18,8 @@ export interface Figures {
   events: number
   webhooks: { deliveries: number; received: number }
   turns: number
+  /** Starts that lost their servers midway, and were repeated. */
+  failedStarts: number
   faults: Record<string, number>
   /** From kill to the last of its claims being free, ms. */
   takeover: Spread
@@ -39,6 +41,7 @@ export function figuresOf(facts: Facts, faults: readonly HappenedFault[], takeov
     events: facts.allEvents.length,
     webhooks: { deliveries: total(facts.deliveries), received: total(facts.hits) },
     turns: total(facts.journal),
+    failedStarts: facts.crashes.filter(({ wasReady }) => !wasReady).length,
     faults: counted(faults.map(({ name }) => name)),
     takeover: spreadOf(takeovers.map(({ ms }) => ms)),
     decision: spreadOf(decisionsOf(facts).map(({ ms }) => ms)),

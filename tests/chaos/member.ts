@@ -5,8 +5,17 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Role } from '../../ops/config.ts'
+import { until } from '../contract/until.ts'
 import { RoleProcess } from '../fleet/role.ts'
 import type { Link } from './link.ts'
+
+export interface Crash {
+  member: string
+  wasReady: boolean
+  /** Exit code, or the signal that it died of. */
+  how: number | NodeJS.Signals
+  lastWords: string
+}
 
 export interface MemberOptions {
   name: string
@@ -15,10 +24,12 @@ export interface MemberOptions {
   folder: string
   settings: NodeJS.ProcessEnv
   links: { postgres: Link; redis: Link; bank: Link }
-  /** It ended, and nobody had asked for it. */
-  onCrash(member: string, how: string): void
+  /** It ended, and nobody had asked for it; it is started again. `wasReady`: else it was a start that failed. */
+  onCrash(crash: Crash): void
 }
 
+const RESTART_MS = 500
+const UP_LIMIT_MS = 90_000
 const CLOCK = join(import.meta.dirname, 'clock.ts')
 
 export class Member {
@@ -66,12 +77,24 @@ export class Member {
       nodeOptions: ['--import', CLOCK],
     })
     this.#process = process
-    process.ended.then((how) => {
-      if (this.#process === process) this.#process = null
-      if (!this.#ending) this.#options.onCrash(this.name, `${how}: ${process.log().slice(-2_000)}`)
-    })
+    process.ended.then((how) => this.#onEnd(process, how))
     await process.ready
     this.#ready = true
+  }
+
+  /** Starts, and settles when it is up, though a start or two may fail on the way. Throws after a minute and a half. */
+  async comeUp(): Promise<void> {
+    await this.start().catch(() => {})
+    await until(() => this.isUp, UP_LIMIT_MS)
+  }
+
+  #onEnd(process: RoleProcess, how: number | NodeJS.Signals): void {
+    if (this.#process !== process) return
+    this.#process = null
+    if (this.#ending) return
+    this.#options.onCrash({ member: this.name, wasReady: this.#ready, how, lastWords: process.log().slice(-1_000) })
+    // As a supervisor does it. Should that one fail too, its own end brings the next.
+    setTimeout(() => this.#process ?? this.start().catch(() => {}), RESTART_MS)
   }
 
   /** SIGKILL. The place stays empty. */

@@ -19,7 +19,7 @@ export function summary({ seed, minutes, verdicts, faults, figures, broken }: Ou
     `seed ${seed}, ${minutes} minutes, ${faults.length} faults`,
     ...Object.entries(figures.faults).map(([name, count]) => `  ${String(count).padStart(4)}  ${name}`),
     `payments: ${JSON.stringify(figures.payments)}, ${figures.refunds} refunds, ${figures.bankOperations} bank operations`,
-    `calls: ${figures.calls.decided} decided, sent ${figures.calls.sent} times; ${figures.turns} turns`,
+    `calls: ${figures.calls.decided} decided, sent ${figures.calls.sent} times; ${figures.turns} turns; ${figures.failedStarts} starts repeated`,
     `webhooks: ${figures.events} events, ${figures.webhooks.deliveries} deliveries, ${figures.webhooks.received} received`,
     `kill to takeover: ${inWords(figures.takeover)}`,
     `accepted to decided: ${inWords(figures.decision)}`,

@@ -6,6 +6,7 @@ import { FAULTS } from './faults.ts'
 import { decisionsOf, type Figures, figuresOf } from './figures.ts'
 import { judge, type Verdict } from './invariants/all.ts'
 import { Load } from './load.ts'
+import type { Crash } from './member.ts'
 import { leftInRedis, untilNothingIsOpen } from './quiet.ts'
 import { Random } from './random.ts'
 import { type FaultName, type PlannedFault, planFaults } from './schedule.ts'
@@ -63,14 +64,14 @@ const REDIS_REST_MS = 30_000
 export async function run(options: RunOptions): Promise<Outcome> {
   const { seed, minutes, rate, workers, folder, say } = options
   const random = new Random(seed)
-  const crashes: string[] = []
+  const crashes: Crash[] = []
   const world = await World.open({
     folder,
     seed,
     workers,
-    onCrash: (member, how) => {
-      crashes.push(`${member} ended: ${how}`)
-      say(`!! ${member} ended by itself: ${how}`)
+    onCrash: (crash) => {
+      crashes.push(crash)
+      say(`!! ${crash.member} ended by itself (${crash.how}) ${crash.wasReady ? '' : 'while it started'}`)
     },
   })
   const load = new Load({ merchant: world.merchant, random: random.fork('load'), rate })
@@ -151,7 +152,7 @@ async function carryOut({ n, name }: PlannedFault, scene: Scene, since: number):
   const from = Date.now()
   if (DISTURB_TAKEOVERS.has(name)) takeovers.disturb()
   const detail = await FAULTS[name]({ world, takeovers, random: random.fork(`fault ${n}`) }).catch(
-    (error: Error) => `could not: ${error.message}`,
+    (error: Error) => `could not: ${error.message.split('\n')[0]}`,
   )
   if (DISTURB_TAKEOVERS.has(name)) takeovers.disturb()
   options.say(`${clock(since)} ${name}: ${detail}`)

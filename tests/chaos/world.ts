@@ -14,7 +14,7 @@ import { Merchant } from '../fleet/merchant.ts'
 import { OwnServers } from '../fleet/servers.ts'
 import { Helper } from './helper.ts'
 import { Link } from './link.ts'
-import { Member } from './member.ts'
+import { type Crash, Member } from './member.ts'
 import { RECEIVERS, SUBSCRIPTIONS } from './receivers/receiver.ts'
 
 export interface WorldOptions {
@@ -22,7 +22,7 @@ export interface WorldOptions {
   folder: string
   seed: string
   workers: number
-  onCrash(member: string, how: string): void
+  onCrash(crash: Crash): void
 }
 
 const SECRET = 'whsec_test_abc123'

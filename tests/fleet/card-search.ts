@@ -4,7 +4,10 @@ import type { Database } from '../../schema/database.ts'
 export interface CardData {
   /** Digits alone. */
   numbers: readonly string[]
-  /** Choose four digits with a zero in front, so that neither a process number nor a fraction of a second is taken for one. */
+  /**
+   * Choose four digits with a zero in front, so that neither a process number, nor a fraction of a second, nor
+   * a group of a UUID is taken for one.
+   */
   cvvs: readonly string[]
 }
 
@@ -17,7 +20,7 @@ export function cardDataIn(text: string, { numbers, cvvs }: CardData): string[] 
     const forms = [digits, bytes.toString('hex'), bytes.toString('base64').slice(0, 20)]
     return forms.some((form) => joined.includes(form))
   })
-  return [...found, ...cvvs.filter((cvv) => new RegExp(`(?<![\\w.])${cvv}(?!\\w)`).test(text))]
+  return [...found, ...cvvs.filter((cvv) => new RegExp(`(?<![\\w.-])${cvv}(?![\\w-])`).test(text))]
 }
 
 /** Every table of every schema with all its rows as text; bytes as Postgres prints them, in hex. */

@@ -98,9 +98,9 @@ export class Fleet {
     throw new TypeError('these servers belong to the whole test run: open the fleet with ownServers to stop them')
   }
 
-  /** Settles when it is ready. */
-  async startWorker(): Promise<RoleProcess> {
-    const worker = this.#start('worker')
+  /** With settings of its own before the fleet's. Settles when it is ready. */
+  async startWorker(settings: Settings = {}): Promise<RoleProcess> {
+    const worker = this.#start('worker', settings)
     this.workers.push(worker)
     await worker.ready
     return worker
@@ -139,9 +139,9 @@ export class Fleet {
     this.#folder.drop()
   }
 
-  #start(role: Role): RoleProcess {
+  #start(role: Role, settings: Settings = {}): RoleProcess {
     const logPath = join(this.#folder.path, `${role}-${this.#started.length}.log`)
-    const process = new RoleProcess({ role, logPath, settings: this.#settings })
+    const process = new RoleProcess({ role, logPath, settings: { ...this.#settings, ...settings } })
     this.#started.push(process)
     return process
   }

@@ -1,6 +1,7 @@
 /** A merchant's receiver that answers as a test tells it to, and remembers what came, when, and what it said. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Hit {
   /** ms, monotonic: when it came in, and when it was answered. */
@@ -28,7 +29,8 @@ export class Receiver {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`
   }
 
-  static async open(judge: Judge = () => 200): Promise<Receiver> {
+  /** Answers after `delayMs`. */
+  static async open(judge: Judge = () => 200, delayMs = 0): Promise<Receiver> {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const receiver = new Receiver(server)
@@ -43,6 +45,7 @@ export class Receiver {
       const attempt = (attempts.get(id) ?? 0) + 1
       attempts.set(id, attempt)
       const { event } = JSON.parse(text) as { event: string }
+      if (delayMs > 0) await sleep(delayMs)
       response.writeHead(judge({ event, attempt })).end()
       receiver.hits.push({ at, answeredAt: performance.now(), id, event, attempt, text, headers })
     })

@@ -89,7 +89,7 @@ test('would be found if it stood anywhere', () => {
   assert.equal(found(Buffer.from('378282246310005').toString('hex')), ['378282246310005'])
   assert.equal(found(Buffer.from('378282246310005').toString('base64')), ['378282246310005'])
   assert.equal(found('{"cvv":"0739"}'), ['0739'])
-  assert.equal(found('at 12:00:00.0739 by a1b0739f, evt_10739'), [])
+  assert.equal(found('at 12:00:00.0739 by a1b0739f, evt_10739, 3b1d7f0a-0739-4a5e-8d0c-5f4f6b1c2d3e'), [])
 })
 
 test.run()
