@@ -10,6 +10,7 @@ FROM node:24-slim AS pages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci && npm cache clean --force
+COPY tsconfig.json ./
 COPY web ./web
 COPY dashboard ./dashboard
 COPY sdk ./sdk
