@@ -1,0 +1,66 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { LeaseLost } from '../../runtime/actor.ts'
+import type { Acquirer } from '../acquirers/acquirer.ts'
+import { Bank, type PaymentTurn } from './bank.ts'
+import type { Operation, Payment } from './state.ts'
+
+const test = suite('one step at the bank')
+
+const OPERATION: Operation = {
+  key: 'pay_1:authorize',
+  kind: 'authorize',
+  amount: 100,
+  state: 'asking',
+  bankRef: null,
+  errorCode: null,
+  asked: 1,
+  createdAt: '2026-01-01T00:00:00.000Z',
+}
+const payment = { id: 'pay_1', currency: 'INR', instrument: 'tok', operations: [] } as unknown as Payment
+
+/** A bank that never heard of anything, and what was asked of it. */
+function ignorantBank(): { acquirer: Acquirer; asked: string[] } {
+  const asked: string[] = []
+  const acquirer = {
+    inquire: async () => {
+      asked.push('inquire')
+      return { state: 'unknown' }
+    },
+    authorize: async () => {
+      asked.push('authorize')
+      return { state: 'done', bankRef: 'x' }
+    },
+  } as unknown as Acquirer
+  return { acquirer, asked }
+}
+
+/** A turn whose worker sleeps past its lease after so many effects. */
+function sleepyTurn(effects: number): PaymentTurn {
+  let left = effects
+  return {
+    signal: new AbortController().signal,
+    effect: async (act: (signal: AbortSignal, mayLeave: () => void) => Promise<unknown>) => {
+      if (left-- === 0) throw new LeaseLost('slept')
+      return act(new AbortController().signal, () => {})
+    },
+    write: () => {},
+    note: () => {},
+  } as unknown as PaymentTurn
+}
+
+test('asks again under the same key what the bank never heard of', async () => {
+  const { acquirer, asked } = ignorantBank()
+  const said = await new Bank(acquirer).step(payment, { ...OPERATION }, sleepyTurn(2))
+  assert.equal([said.state, asked], ['done', ['inquire', 'authorize']])
+})
+
+test('does not ask when the worker slept past its lease during the inquiry', async () => {
+  const { acquirer, asked } = ignorantBank()
+  const step = new Bank(acquirer).step(payment, { ...OPERATION }, sleepyTurn(1))
+  const error = await step.catch((reason) => reason)
+  assert.instance(error, LeaseLost)
+  assert.equal(asked, ['inquire'])
+})
+
+test.run()
