@@ -15,7 +15,11 @@ const merchantPages: RouteDefinition[] = [
   { path: '/transactions/:id', component: lazy(() => import('./pages/payment/payment.tsx')) },
 ]
 
-const operatorPages: RouteDefinition[] = []
+const operatorPages: RouteDefinition[] = [
+  { path: '/actors', component: lazy(() => import('./pages/actors/actors.tsx')) },
+  { path: '/actors/:id', component: lazy(() => import('./pages/actor/actor.tsx')) },
+  { path: '/jobs', component: lazy(() => import('./pages/jobs/jobs.tsx')) },
+]
 
 export const routes: RouteDefinition[] = [
   {

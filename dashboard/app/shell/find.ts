@@ -1,6 +1,7 @@
 /** What an id leads to. Its prefix says where to ask, so every paste costs one or two look-ups by key. */
 import { get } from '../data/api.ts'
 import { isOperator } from '../data/boot.ts'
+import { type Actor, idOf, placeOf } from '../data/runtime.ts'
 import type { GatewayEvent, Page, Payment, Refund, Webhook } from '../data/types.ts'
 import { money } from '../format/money.ts'
 
@@ -48,10 +49,16 @@ const event: Lookup = async (text) => {
 }
 
 const actor: Lookup = async (text) => {
-  const { id, place, sentence } = await get<{ id: string; place: string; sentence: string }>(
-    `/api/v1/actors/${encodeURIComponent(text)}`,
-  )
-  return [{ href: `/dashboard/actors/${encodeURIComponent(id)}`, id, state: place, words: `actor: ${sentence}` }]
+  const found = await get<Actor>(`/api/v1/actors/${encodeURIComponent(text)}`)
+  const id = idOf(found.address)
+  return [
+    {
+      href: `/dashboard/actors/${encodeURIComponent(id)}`,
+      id,
+      state: placeOf(found),
+      words: `actor, ${found.sentence}`,
+    },
+  ]
 }
 
 /** Everything that goes by this id. What is not found is not shown; an API that does not answer is an error. */
