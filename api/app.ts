@@ -23,6 +23,7 @@ import { actorRoutes } from './routes/actors.ts'
 import { allowedOriginRoutes } from './routes/allowed-origins.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { auditLogRoutes } from './routes/audit-log.ts'
+import { chaosRoutes } from './routes/chaos.ts'
 import { checkoutPaymentRoutes, checkoutSessionRoutes } from './routes/checkout.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -135,6 +136,12 @@ function registerRoutes(app: App, services: Services): void {
     allowedOriginRoutes,
     passwordRoutes,
   )
-  group((scope) => scope.addHook('onRequest', operatorCheck(credentials)), merchantRoutes, actorRoutes, jobRoutes)
+  group(
+    (scope) => scope.addHook('onRequest', operatorCheck(credentials)),
+    merchantRoutes,
+    actorRoutes,
+    jobRoutes,
+    chaosRoutes,
+  )
   group((scope) => scope.addHook('onRequest', callerCheck(credentials)), auditLogRoutes)
 }

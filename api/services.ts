@@ -11,6 +11,7 @@ import { Idempotency } from './idempotency.ts'
 import { KeyUse } from './key-use.ts'
 import type { LineStream } from './log.ts'
 import { Orders } from './orders.ts'
+import type { Chaos } from './routes/chaos.ts'
 import { Sessions } from './sessions.ts'
 
 export interface ApiOptions {
@@ -36,6 +37,8 @@ export interface ApiOptions {
   publicCheckoutUrl: string
   /** Where the log's lines go; standard output unless set. */
   log?: LineStream
+  /** What may be broken on purpose; null outside the demo. */
+  chaos: Chaos | null
   /** The text of one scrape by Prometheus. */
   metrics: () => Promise<string>
   /** As /openapi.json tells it. */

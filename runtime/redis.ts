@@ -124,13 +124,17 @@ export async function ready(connection: RedisConnection): Promise<void> {
   }
 }
 
+/** Every server that takes writes. */
+export function nodesOf(connection: RedisConnection): Redis[] {
+  return connection instanceof Cluster ? connection.nodes('master') : [connection]
+}
+
 /**
  * Refuses a Redis that would lose what it was told to keep, or lacks what the scripts need. Reads INFO, since CONFIG may be forbidden.
  * Throws UnfitRedis, whose message says what to change; else what kept INFO from being read, and that may pass.
  */
 export async function checkRedis(connection: RedisConnection): Promise<void> {
-  const nodes = connection instanceof Cluster ? connection.nodes('master') : [connection]
-  for (const node of nodes) {
+  for (const node of nodesOf(connection)) {
     const info = await node.info()
     const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1]
     const version = field('redis_version') ?? '0'

@@ -7,6 +7,7 @@ import { connectClient } from '../../runtime/client.ts'
 import { openRedis } from '../../runtime/redis.ts'
 import { openDatabase } from '../../schema/database.ts'
 import { TEST_MERCHANT_ID } from '../../schema/seed.ts'
+import { apiChaos } from '../chaos/api-chaos.ts'
 import { gatewayMetrics } from '../metrics/gateway-metrics.ts'
 import { listenReason } from '../ports.ts'
 import { VERSION } from '../version.ts'
@@ -27,6 +28,7 @@ export async function startApiRole(context: RoleContext): Promise<RunningRole> {
   void figures.connect().catch(() => {})
   const api = await startApi({
     database,
+    chaos: config.demo ? apiChaos(figures) : null,
     metrics: gatewayMetrics({ database, storage, runtime, redis: figures }),
     acceptance: new Acceptance(database),
     runtime,

@@ -10,6 +10,7 @@ import { openGates } from '../../runtime/gates.ts'
 import { openRedis, ready } from '../../runtime/redis.ts'
 import { startWorker } from '../../runtime/worker.ts'
 import { openDatabase } from '../../schema/database.ts'
+import { WorkerChaos } from '../chaos/worker-chaos.ts'
 import { WorkerMetrics } from '../metrics/worker-metrics.ts'
 import { report } from '../report.ts'
 import { openBank } from './bank.ts'
@@ -28,12 +29,13 @@ export async function startWorkerRole(context: RoleContext): Promise<RunningRole
   const gates = openGates({ redisUrl, partitions })
   const schedule = config.webhookRetryTest ? TEST_SCHEDULE : STANDARD_SCHEDULE
   const metrics = new WorkerMetrics()
+  const chaos = new WorkerChaos()
   const worker = await startWorker({
     redisUrl,
     partitions,
     actors: gatewayActors({
       database,
-      acquirer: metrics.timedBank(bank.acquirer),
+      acquirer: metrics.timedBank(config.demo ? chaos.breakable(bank.acquirer) : bank.acquirer),
       vault,
       dialler: metrics.timedDialler(dialler),
       schedule,
@@ -51,10 +53,12 @@ export async function startWorkerRole(context: RoleContext): Promise<RunningRole
   const figures = openRedis(redisUrl, 'commands')
   await ready(figures)
   const keepSilent = metrics.publish(figures, worker.name)
+  const stopListening = config.demo ? await chaos.listen(redisUrl, worker.name) : null
   return {
     async drain() {
       deafen()
       keepSilent()
+      stopListening?.()
       figures.disconnect()
       await Promise.all([worker.drain(), sweeper.drain()])
       await Promise.all([dialler.close(), gates.close()])

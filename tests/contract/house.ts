@@ -114,6 +114,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     testMerchant: { id: TEST_MERCHANT_ID, ...testMerchant },
     logLevel: options.log ? 'trace' : 'silent',
     log: { write: (line) => void options.log?.push(line) },
+    chaos: null,
     metrics: async () => 'gateway_up 1\n',
     version: '0.0.0-test',
   })
