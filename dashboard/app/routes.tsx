@@ -9,6 +9,7 @@ const merchantPages: RouteDefinition[] = [
   { path: '/', component: lazy(() => import('./pages/overview/overview.tsx')) },
   { path: '/transactions', component: lazy(() => import('./pages/transactions/transactions.tsx')) },
   { path: '/store', component: lazy(() => import('./pages/store/store.tsx')) },
+  { path: '/settings', component: lazy(() => import('./pages/settings/settings.tsx')) },
   { path: '/docs', component: lazy(() => import('./pages/docs/docs.tsx')) },
   { path: '/webhooks', component: lazy(() => import('./pages/webhooks/webhooks.tsx')) },
   { path: '/webhooks/:id', component: lazy(() => import('./pages/webhook/webhook.tsx')) },
