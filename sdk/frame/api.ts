@@ -92,8 +92,14 @@ export class Api {
 
   /** The payment now, and whenever it changes, until it is decided or the connection ends. */
   async *changes(id: string, signal: AbortSignal): AsyncGenerator<Payment> {
-    const path = `/payments/${id}/stream`
-    const response = await this.#withToken({ method: 'GET', path, headers: { accept: 'text/event-stream' }, signal })
+    const opening = new AbortController()
+    const timer = setTimeout(() => opening.abort(), TIMEOUT_MS)
+    const response = await this.#withToken({
+      method: 'GET',
+      path: `/payments/${id}/stream`,
+      headers: { accept: 'text/event-stream' },
+      signal: AbortSignal.any([signal, opening.signal]),
+    }).finally(() => clearTimeout(timer))
     if (!response.body) throw new NoAnswer()
     for await (const data of readEvents(response.body, SILENCE_MS)) yield withDeadlines(JSON.parse(data))
   }
