@@ -29,6 +29,7 @@ import { demoRoutes } from './routes/demo.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { idempotencyKeyRoutes } from './routes/idempotency-keys.ts'
+import { invariantRoutes } from './routes/invariants.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { merchantRoutes } from './routes/merchants.ts'
 import { metricsRoutes } from './routes/metrics.ts'
@@ -142,6 +143,7 @@ function registerRoutes(app: App, services: Services): void {
     actorRoutes,
     jobRoutes,
     chaosRoutes,
+    invariantRoutes,
   )
   group((scope) => scope.addHook('onRequest', callerCheck(credentials)), auditLogRoutes)
 }

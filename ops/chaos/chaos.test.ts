@@ -65,4 +65,14 @@ test('what it does not know is refused by name', async () => {
   assert.equal([status, body.error.field], [400, 'ms'])
 })
 
+test('after all that every promise holds, counted from both sides', async () => {
+  const { invariants } = (await call('GET', '/api/v1/chaos/invariants')).body
+  assert.is(invariants.length, 8)
+  assert.equal(
+    invariants.filter(({ holds }: { holds: boolean }) => !holds),
+    [],
+  )
+  assert.ok(invariants[0].of >= 2)
+})
+
 test.run()
