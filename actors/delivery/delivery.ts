@@ -4,7 +4,8 @@
  * can drop what they have seen.
  *
  * Before an attempt there are three questions: does the endpoint still want it, is it this event's turn, and is there room at the
- * endpoint. Whoever has to wait sets its timer and lets go of its worker, so a slow or dead endpoint costs the others nothing.
+ * endpoint. Whoever has to wait sets its timer and lets go of its worker, so a slow or dead endpoint costs the others nothing; it is
+ * rung when what it waits for has come.
  */
 import { type ActorDefinition, defineActor } from '../../runtime/actor.ts'
 import { type Admitted, type GateLimits, type Gates, OPEN_GATES } from '../../runtime/gates.ts'
@@ -15,7 +16,7 @@ import type { Answer, Failure } from './dialler.ts'
 import { afterFailure, afterSuccess } from './failing.ts'
 import { disabledNotice, exhaustedNotice } from './notices.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
-import { type AttemptRow, type Delivery, type Endpoint, IN_ORDER } from './state.ts'
+import { type AttemptRow, type Delivery, type Endpoint, IN_ORDER, ROOM } from './state.ts'
 import { isAccepted, verdictOn } from './verdict.ts'
 
 export interface DeliveryOptions extends Call {
@@ -63,8 +64,7 @@ function startOver(delivery: Delivery, turn: DeliveryTurn): void {
 
 /** The one timer of a delivery, whatever it waits for. */
 function plan(name: string, delayMs: number, turn: DeliveryTurn): void {
-  turn.cancel('attempt')
-  turn.cancel(IN_ORDER)
+  for (const other of ['attempt', IN_ORDER, ROOM]) turn.cancel(other)
   turn.schedule(name, delayMs)
 }
 
@@ -81,13 +81,13 @@ async function attempt(delivery: Delivery, options: DeliveryOptions, turn: Deliv
     return plan(IN_ORDER, Math.max(0, earlierDueMs - turn.now()) + IN_ORDER_GRACE_MS, turn)
   }
   const { gates = OPEN_GATES } = options
-  const entry = await gates.enter(`${delivery.endpointId}.${endpoint.revision}`, limitsOf(endpoint))
+  const entry = await gates.enter(delivery.endpointId, limitsOf(endpoint), turn.address)
   if (!entry.admitted) {
     const reason = entry.shut
       ? 'the endpoint fails: one call at a time'
       : 'as many calls as the endpoint takes are under way'
     turn.note({ kind: 'webhook', name: 'waits', detail: { reason, ms: entry.waitMs } })
-    return plan('attempt', entry.waitMs, turn)
+    return plan(ROOM, entry.waitMs, turn)
   }
   const answer = await admittedCall(entry, () => callEndpoint(delivery, endpoint, options, turn))
   settle(delivery, endpoint, answer, scheduleOf(endpoint, options.schedule), turn)
@@ -108,7 +108,7 @@ async function admittedCall(entry: Admitted, call: () => Promise<Answer | Failur
  * Twenty calls of five seconds at once, more of those that are answered sooner. Shut after twenty failures in a row and never
  * earlier, because below that the retry schedule is exact; then one call at a time, after a second at first and a minute at last.
  */
-function limitsOf({ rateLimit, timeoutMs }: Endpoint): GateLimits {
+function limitsOf({ rateLimit, timeoutMs, revision }: Endpoint): GateLimits {
   return {
     atOnce: 20,
     slowMs: 5_000,
@@ -118,6 +118,7 @@ function limitsOf({ rateLimit, timeoutMs }: Endpoint): GateLimits {
     failures: 20,
     coolMs: 1_000,
     longestCoolMs: 60_000,
+    generation: revision,
   }
 }
 

@@ -56,8 +56,13 @@ export interface Endpoint {
   failing: { sinceMs: number; lastMs: number } | null
 }
 
-/** The timer of an attempt that waits for an earlier event of its payment. The store calls it due once that one is through. */
+/**
+ * Timers of attempts that wait for something else than the time: for an earlier event of the payment, or for room at the endpoint.
+ * They are set to when it looks by itself, should nobody ring. The store calls the first due once the earlier event is through,
+ * the second as soon as somebody rings.
+ */
 export const IN_ORDER = 'attempt:in_order'
+export const ROOM = 'attempt:room'
 
 /** What an attempt says about its endpoint beyond its own delivery. */
 export type Finding =

@@ -5,7 +5,7 @@ import { newId, newUuidV7 } from '../../schema/ids.ts'
 import { acceptedPayment, newEvent, openTruth, paymentTurn, SECRET } from '../../tests/support/truth.ts'
 import type { PaymentEvent } from '../payment/state.ts'
 import { paymentStore } from '../payment/store.ts'
-import { type AttemptRow, type Delivery, type Endpoint, type Finding, IN_ORDER } from './state.ts'
+import { type AttemptRow, type Delivery, type Endpoint, type Finding, IN_ORDER, ROOM } from './state.ts'
 import { deliveryStore } from './store.ts'
 
 const storing = suite('deliveries in Postgres')
@@ -263,6 +263,13 @@ storing(
     await kysely.updateTable('webhook_endpoints').set({ ordered: false }).execute()
   },
 )
+
+storing('an attempt that waits for room is due as soon as it is looked at', async () => {
+  const id = await bornDelivery()
+  await store.commit([await turnOf(id, { timers: { [ROOM]: Date.now() + 600_000 } })])
+  const { timers, now } = await loadOne(id)
+  assert.equal(timers, { [ROOM]: now })
+})
 
 storing('what cannot be an id of a delivery is not there, and fails nobody', async () => {
   const id = await bornDelivery()

@@ -11,7 +11,7 @@ import { fromStore } from '../away.ts'
 import { commitGroup } from '../commit.ts'
 import { isoTime, type LoadedRow, loadedFrom } from '../load.ts'
 import type { PaymentEvent } from '../payment/state.ts'
-import { type AttemptRow, type Delivery, type Endpoint, type Finding, IN_ORDER } from './state.ts'
+import { type AttemptRow, type Delivery, type Endpoint, type Finding, IN_ORDER, ROOM } from './state.ts'
 import { commitDeliveries, loadDeliveries } from './statements.ts'
 
 type Choices = Pick<
@@ -63,10 +63,10 @@ export function deliveryStore(database: Database): Store<Delivery, AttemptRow, P
 
 function toLoaded(row: Row): Loaded<Delivery> {
   const loaded = { ...loadedFrom(row), state: toDelivery(row) }
-  const waiting = loaded.timers[IN_ORDER]
-  if (waiting === undefined || row.earlier_due_ms !== null) return loaded
-  // What it waited for is through: its time has come, whatever hour its timer was set to.
-  return { ...loaded, timers: { ...loaded.timers, [IN_ORDER]: Math.min(waiting, loaded.now) } }
+  const { timers, now } = loaded
+  if (ROOM in timers) return { ...loaded, timers: { ...timers, [ROOM]: now } }
+  if (IN_ORDER in timers && row.earlier_due_ms === null) return { ...loaded, timers: { ...timers, [IN_ORDER]: now } }
+  return loaded
 }
 
 function toDelivery(row: Row): Delivery {

@@ -79,10 +79,12 @@ function selectedPage({ selected, place }: WebhookReplay, size: number): ReplayP
 }
 
 async function failedPage(database: Database, replay: WebhookReplay, size: number): Promise<ReplayPage> {
-  const found = await database.run<FailedRow>(failedDeliveries, parameters(replay, size))
+  // One more than is handed out tells whether anything is behind it.
+  const found = await database.run<FailedRow>(failedDeliveries, parameters(replay, size + 1))
+  const shown = found.slice(0, size)
   return {
-    rows: found.map(({ id }) => ({ deliveryId: id })),
-    place: found.length < size ? null : placeOf(found.at(-1)),
+    rows: shown.map(({ id }) => ({ deliveryId: id })),
+    place: found.length > size ? placeOf(shown.at(-1)) : null,
   }
 }
 

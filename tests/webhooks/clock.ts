@@ -34,7 +34,7 @@ export async function moveClock({ database, runtime, redisUrl }: House, ms: numb
 async function moveGates(redisUrl: string, ms: number): Promise<void> {
   const redis = new Redis(redisUrl)
   for (const key of await redis.keys('*gate:*')) {
-    for (const field of ['until', 'promised', 'paced']) await redis.hincrby(key, field, -ms)
+    for (const field of ['until', 'promised', 'paced', 'probe']) await redis.hincrby(key, field, -ms)
   }
   redis.disconnect()
 }
