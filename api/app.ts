@@ -18,6 +18,7 @@ import { allowPages } from './checkout/cors.ts'
 import { answerErrors, answerSocketError, sendError } from './errors.ts'
 import { loggerOptions, RequestLog } from './log.ts'
 import { describeApi } from './openapi.ts'
+import { type Check, limitRates } from './rate-limit.ts'
 import { newRequestId } from './request-id.ts'
 import { actorRoutes } from './routes/actors.ts'
 import { allowedOriginRoutes } from './routes/allowed-origins.ts'
@@ -51,6 +52,7 @@ import { webhookGauntletRoutes } from './routes/webhook-gauntlet.ts'
 import { webhookReplayRoutes } from './routes/webhook-replays.ts'
 import { webhookSummaryRoutes } from './routes/webhook-summary.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
+import { setSecurityHeaders } from './security-headers.ts'
 import { type ApiOptions, createServices, type Services } from './services.ts'
 import { validatorCompiler } from './validator.ts'
 
@@ -93,16 +95,18 @@ export async function createApp(options: ApiOptions): Promise<App> {
     reply.header('x-request-id', request.id)
     if (request.url.includes('%00')) throw new GatewayError('BAD_REQUEST_ERROR', 'the URL must not contain U+0000')
   })
+  setSecurityHeaders(app)
+  const limited = await limitRates(app, options.rateLimit)
   await describeApi(app, options.version)
   const services = createServices(options)
   app.addHook('onClose', () => services.keyUse.close())
   allowPages(app, services)
   keepAudit(app, services.database)
-  registerRoutes(app, services)
+  registerRoutes(app, services, limited)
   return app
 }
 
-function registerRoutes(app: App, services: Services): void {
+function registerRoutes(app: App, services: Services, limited: (check: Check) => Check): void {
   const group = (check: ((app: App) => void) | null, ...routes: ((app: App, services: Services) => void)[]) =>
     app.register(async (scope: App) => {
       check?.(scope)
@@ -115,7 +119,7 @@ function registerRoutes(app: App, services: Services): void {
   group(null, publicEndpointRoutes, metricsRoutes)
   if (demo) group(null, demoRoutes)
   group(
-    (scope) => scope.addHook('onRequest', merchantCheck(credentials)),
+    (scope) => scope.addHook('onRequest', limited(merchantCheck(credentials))),
     orderRoutes,
     paymentRoutes,
     paymentSummaryRoutes,
@@ -138,12 +142,12 @@ function registerRoutes(app: App, services: Services): void {
     passwordRoutes,
   )
   group(
-    (scope) => scope.addHook('onRequest', operatorCheck(credentials)),
+    (scope) => scope.addHook('onRequest', limited(operatorCheck(credentials))),
     merchantRoutes,
     actorRoutes,
     jobRoutes,
     chaosRoutes,
     invariantRoutes,
   )
-  group((scope) => scope.addHook('onRequest', callerCheck(credentials)), auditLogRoutes)
+  group((scope) => scope.addHook('onRequest', limited(callerCheck(credentials))), auditLogRoutes)
 }

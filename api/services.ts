@@ -11,6 +11,7 @@ import { Idempotency } from './idempotency.ts'
 import { KeyUse } from './key-use.ts'
 import type { LineStream } from './log.ts'
 import { Orders } from './orders.ts'
+import type { RateLimitOptions } from './rate-limit.ts'
 import type { Chaos } from './routes/chaos.ts'
 import { Sessions } from './sessions.ts'
 
@@ -28,6 +29,7 @@ export interface ApiOptions {
   port: number
   /** null: no operator, except the test merchant in demo mode. */
   operatorToken: string | null
+  rateLimit: RateLimitOptions
   /** The demo's receiver exists, and the test merchant may operate. */
   demo: boolean
   testMerchant: { id: string; email: string; apiKey: string }

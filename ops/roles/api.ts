@@ -38,6 +38,7 @@ export async function startApiRole(context: RoleContext): Promise<RunningRole> {
     host,
     port: apiPort,
     operatorToken: config.operatorToken,
+    rateLimit: { perSecond: config.rateLimit, redis: figures },
     demo: config.demo,
     publicCheckoutUrl: config.publicCheckoutUrl,
     testMerchant: { id: TEST_MERCHANT_ID, email: testMerchant.email, apiKey: testMerchant.apiKey },

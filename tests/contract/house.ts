@@ -10,7 +10,7 @@ import { TEST_SCHEDULE } from '../../actors/delivery/schedule.ts'
 import { gatewayActors } from '../../actors/gateway.ts'
 import { Acceptance, type RuntimeClient } from '../../actors/index.ts'
 import { gatewayStorage } from '../../actors/storage.ts'
-import { startApi } from '../../api/server.ts'
+import { type ApiOptions, startApi } from '../../api/server.ts'
 import { connectClient } from '../../runtime/client.ts'
 import { openGates } from '../../runtime/gates.ts'
 import { Inspector } from '../../runtime/inspector.ts'
@@ -68,6 +68,8 @@ export interface HouseOptions {
   /** The bank's delay, ms. */
   bankDelayMs?: number
   runtime?: RuntimeClient
+  /** None unless set. */
+  rateLimit?: ApiOptions['rateLimit']
   publicCheckoutUrl?: string
   /** Gets every line of the log. */
   log?: string[]
@@ -109,6 +111,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     host: '127.0.0.1',
     port: 0,
     operatorToken: OPERATOR_TOKEN,
+    rateLimit: options.rateLimit ?? { perSecond: 0, redis: null },
     demo: options.demo ?? false,
     publicCheckoutUrl: options.publicCheckoutUrl ?? 'http://localhost:3001',
     testMerchant: { id: TEST_MERCHANT_ID, ...testMerchant },

@@ -19,7 +19,7 @@ const ROOMS: Record<string, Room> = {
   schema: { rooms: [], packages: ['pg', 'kysely'] },
   runtime: { rooms: [], packages: ['ioredis', 'cluster-key-slot'] },
   actors: { rooms: ['runtime', 'schema'], packages: ['kysely', 'undici'] },
-  api: { rooms: ['actors/index.ts', 'schema'], packages: ['fastify', '@fastify/*', 'typebox', 'kysely'] },
+  api: { rooms: ['actors/index.ts', 'schema'], packages: ['fastify', '@fastify/*', 'helmet', 'typebox', 'kysely'] },
   sdk: BROWSER,
   dashboard: BROWSER,
   web: BROWSER,
