@@ -41,12 +41,13 @@ export function createSeen(workers: () => readonly Worker[] | undefined): () => 
   return seen
 }
 
-export function Workers(props: { workers: readonly SeenWorker[] }) {
+/** `here`: one is in the chaos corner already. */
+export function Workers(props: { workers: readonly SeenWorker[]; here?: boolean }) {
   return (
     <section class="cell">
       <div class="cell-head">
         <h2>Workers</h2>
-        <Show when={boot.demo}>
+        <Show when={boot.demo && !props.here}>
           <A class="btn plain" href="/dashboard/chaos">
             <Icon name="chaos" />
             Chaos corner
