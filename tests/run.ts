@@ -11,6 +11,7 @@
 import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildBundles } from '../ops/bundles.ts'
 import { endLeftovers } from '../ops/embedded/leftovers.ts'
 import { startPostgres } from '../ops/embedded/postgres.ts'
 import { isAlive } from '../ops/embedded/process.ts'
@@ -34,6 +35,8 @@ async function main(words: string[]): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`))
   endOnSignals(folder)
   try {
+    // Once, before anybody serves it: a test that builds takes the pages from under another one's server.
+    await buildBundles(console.log)
     const checks = [...(words.length === 0 ? toolChecks() : []), ...(await fileChecks(folder, words))]
     return report(await runAll(checks))
   } finally {
