@@ -109,4 +109,8 @@ test("a token that is not this bank's is declined", () => {
   }
 })
 
+test('a QR code is paid as if somebody had scanned it, for every merchant', () => {
+  for (const isTest of [true, false]) assert.is(tokenOf({ method: 'upi', vpa: null }, isTest), 'sim_upi_success')
+})
+
 test.run()
