@@ -14,6 +14,7 @@ import type { World } from './world.ts'
 
 type Row<Name extends keyof Tables> = Selectable<Tables[Name]>
 export type Payment = Row<'payments'>
+export type Refund = Row<'refunds'>
 export type Event = Row<'events'>
 export type Delivery = Row<'webhook_deliveries'>
 export type Endpoint = Row<'webhook_endpoints'>
@@ -32,7 +33,7 @@ export interface Facts {
   stories: readonly Story[]
   payments: Map<string, Payment>
   /** By payment. */
-  refunds: Map<string, Row<'refunds'>[]>
+  refunds: Map<string, Refund[]>
   operations: Map<string, Row<'operations'>[]>
   events: Map<string, Event[]>
   /** By actor. */

@@ -1,6 +1,7 @@
 /** What merchants are told by webhook. */
 import { createHash } from 'node:crypto'
 import type { Delivery, Endpoint, Event, Facts } from '../facts.ts'
+import { isLateRefusal } from './answers.ts'
 import type { Breach, Invariant } from './invariant.ts'
 
 /** What may follow what, by the last thing told about the payment itself. */
@@ -16,7 +17,7 @@ const NEXT: Record<string, readonly string[]> = {
 
 export const toldOnceInOrder: Invariant = {
   name: 'each change of state is told once, and in order',
-  *check({ payments, events }) {
+  *check({ payments, events, refunds }) {
     for (const { id, event_seq: told, status } of payments.values()) {
       const story = events.get(id) ?? []
       const breach = (what: string): Breach => ({ payment: id, what })
@@ -31,17 +32,23 @@ export const toldOnceInOrder: Invariant = {
       const outcome = story.filter(({ type }) => type === 'payment.success' || type === 'payment.failed')
       if (status === 'success' && outcome[0]?.type !== 'payment.success') yield breach('success was never told')
       if (outcome.length > 1) yield breach(`two outcomes were told: ${outcome.map(({ type }) => type)}`)
-      yield* refundsTold(story, breach)
+      const refused = (refunds.get(id) ?? []).filter(isLateRefusal)
+      yield* refundsTold(story, new Set(refused.map((refund) => refund.id)), breach)
     }
   },
 }
 
-function* refundsTold(story: Event[], breach: (what: string) => Breach): Iterable<Breach> {
+function* refundsTold(
+  story: Event[],
+  refusedLate: ReadonlySet<string>,
+  breach: (what: string) => Breach,
+): Iterable<Breach> {
   const told = new Map<string, string>()
   for (const { type, payload } of story.filter((event) => event.type.startsWith('refund.'))) {
     const { id } = (JSON.parse(payload) as { data: { refund: { id: string } } }).data.refund
     const before = told.get(id)
-    const fits = type === 'refund.created' ? before === undefined : before === 'refund.created'
+    const isFirst = type === 'refund.created' || (type === 'refund.failed' && refusedLate.has(id))
+    const fits = isFirst ? before === undefined : before === 'refund.created'
     if (!fits) yield breach(`${type} of ${id} was told after ${before ?? 'nothing'}`)
     told.set(id, type)
   }
