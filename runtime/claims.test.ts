@@ -51,6 +51,7 @@ class Stage {
       ids.map((id) => ({ address: testAddress(id), doorbells: 1 })),
       this.lease.token(1),
     )
+    this.claims.begin()
   }
 
   async ended(count: number): Promise<void> {
@@ -88,6 +89,7 @@ claims('a store that is away fails nobody: all rest', async () => {
 claims('a doorbell for nobody is consumed', async () => {
   const stage = new Stage()
   stage.claims.take([{ address: testAddress('nobody'), doorbells: 3 }], stage.lease.token(1))
+  stage.claims.begin()
   await stage.ended(1)
   const [ended] = stage.claims.takeEnded(9)
   const { consumed, outcome, nextMs } = toAck(ended as Ended)

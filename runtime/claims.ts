@@ -52,6 +52,8 @@ export class Claims {
   #lease: Lease
   /** Under way, of the lease in force, by address. */
   #held = new Map<string, Held>()
+  /** Taken and not begun, by kind. */
+  #taken = new Map<string, Held[]>()
   #ended: Ended[] = []
   #underWay = 0
 
@@ -77,20 +79,27 @@ export class Claims {
     this.#ended = []
   }
 
-  /** Starts their turns. Answers how many there are of each kind. */
+  /** From now on they are under way. Answers how many there are of each kind. */
   take(claims: Claim[], token: string): Map<string, number> {
-    const kinds = new Map<string, Held[]>()
+    const counts = new Map<string, number>()
     for (const { address, doorbells } of claims) {
       const { kind, id } = parseAddress(address)
       const held = { address, kind, id, doorbells, token, lease: this.#lease }
       this.#held.set(address, held)
-      const group = kinds.get(kind)
+      const group = this.#taken.get(kind)
       if (group) group.push(held)
-      else kinds.set(kind, [held])
+      else this.#taken.set(kind, [held])
+      counts.set(kind, (counts.get(kind) ?? 0) + 1)
     }
     this.#underWay += claims.length
-    for (const [kind, group] of kinds) void this.#carry(kind, group)
-    return new Map([...kinds].map(([kind, group]) => [kind, group.length]))
+    return counts
+  }
+
+  /** Begins the turns of whatever was taken: once the next round is on its way, so that Redis and this process work side by side. */
+  begin(): void {
+    const taken = this.#taken
+    this.#taken = new Map()
+    for (const [kind, group] of taken) void this.#carry(kind, group)
   }
 
   /** Up to `max` that have ended, for one turn's acks. */

@@ -27,7 +27,9 @@ export function noEffects(): Effects {
   return { rows: [], events: [], results: [], answered: [], sends: [], notes: [], messages: [], scheduled: {} }
 }
 
-export function join(into: Effects, from: Effects): void {
+/** Both, in order; most turns handle one message, so that there is nothing to put together. */
+export function joined(into: Effects, from: Effects): Effects {
+  if (into.messages.length === 0) return from
   into.rows.push(...from.rows)
   into.events.push(...from.events)
   into.results.push(...from.results)
@@ -36,4 +38,5 @@ export function join(into: Effects, from: Effects): void {
   into.notes.push(...from.notes)
   into.messages.push(...from.messages)
   Object.assign(into.scheduled, from.scheduled)
+  return into
 }

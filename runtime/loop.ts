@@ -102,8 +102,10 @@ export class PartitionLoop {
   async #run(): Promise<void> {
     while (!this.#hasEnded()) {
       const round = this.#compose()
-      const answer = await send(this.#partition, round, (error, tries) => this.#onTrouble(error, tries))
-      const nextMs = this.#settle(round, answer)
+      const answering = send(this.#partition, round, (error, tries) => this.#onTrouble(error, tries))
+      this.#claims.begin()
+      const nextMs = this.#settle(round, await answering)
+      if (nextMs !== 0) this.#claims.begin()
       if (nextMs === null) return
       await this.#audit()
       if (nextMs > 0 && !this.#hasEnded()) await this.#wait(nextMs)

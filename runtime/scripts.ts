@@ -112,7 +112,9 @@ export class Partition {
     const reply = (await this.#scripts.turn(
       `${this.prefix}guard`,
       ...[this.prefix, lease, turn, leaseMs, alarms, maxFailures],
-      JSON.stringify(acks.map((ack) => [ack.address, ack.token, ack.consumed, ack.outcome, ack.restMs, ack.nextMs])),
+      JSON.stringify(
+        acks.flatMap((ack) => [ack.address, ack.token, ack.consumed, ack.outcome, ack.restMs, ack.nextMs]),
+      ),
       ...Object.entries(want).flat(),
     )) as ['FENCED' | 'OLD'] | [number, number, number, number[], (string | number)[]]
     if (reply[0] === 'FENCED' || reply[0] === 'OLD') return { state: reply[0] }

@@ -93,6 +93,8 @@ export interface Store<State, Row = never, Event = never> {
    * can't be written as it is; the runtime then halves it until the culprit stands alone.
    */
   commit(group: Commit<State, Row, Event>[]): Promise<(Address[] | null)[]>
+  /** A copy that handlers may change while the state stays as it is; structuredClone unless a kind knows a cheaper one. */
+  copy?(state: State): State
   /** A copy of the facts of a state that the journal tracks: flat, JSON-comparable. */
   facts(state: State): Record<string, unknown>
 }

@@ -15,7 +15,7 @@ import { type Address, toAddress } from './address.ts'
 import { Overloaded } from './batcher.ts'
 import { clockFrom, monotonicMs } from './clock.ts'
 import type { Committer } from './committer.ts'
-import { type Answered, type Effects, join, noEffects } from './effects.ts'
+import { type Answered, type Effects, joined, noEffects } from './effects.ts'
 import { Handling, type TurnScope } from './handling.ts'
 import { describeFailure, journalEntry, tenths } from './journal.ts'
 import type { Lease } from './lease.ts'
@@ -113,10 +113,15 @@ export class ActorTurn implements TurnScope {
     return null
   }
 
+  #copy(): unknown {
+    const { store } = this.#definition
+    return store.copy ? store.copy(this.#state) : structuredClone(this.#state)
+  }
+
   /** null, or what the handler threw. */
   async #handle(message: Message<unknown>): Promise<unknown> {
     // Only a message behind one that is not committed yet needs a copy: if it throws, what went before is still to be written.
-    const before = this.#done.messages.length === 0 ? null : structuredClone(this.#state)
+    const before = this.#done.messages.length === 0 ? null : this.#copy()
     const handling = new Handling(this, message, this.#timers)
     const started = monotonicMs()
     this.#saved = false
@@ -134,7 +139,7 @@ export class ActorTurn implements TurnScope {
     this.#timers = handling.timers
     if (message.kind === 'command') this.#answer(message.seq, handling.effects)
     handling.effects.messages.push(told(message, monotonicMs() - started))
-    join(this.#done, handling.effects)
+    this.#done = joined(this.#done, handling.effects)
     return null
   }
 

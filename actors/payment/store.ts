@@ -20,6 +20,16 @@ export function paymentStore(database: Database): Store<Payment, PaymentRow, Pay
     load: async (ids) => (await fromStore(() => database.run<Row>(loadPayments, [ids]))).map(toLoaded),
     commit: (group) => commitGroup(database, commitPayments, group, toColumns),
     facts: mutableColumns,
+    copy,
+  }
+}
+
+/** Two levels, as deep as handlers change it. A payment's first turn has two messages, so every payment is copied once. */
+function copy(payment: Payment): Payment {
+  return {
+    ...payment,
+    operations: payment.operations.map((operation) => ({ ...operation })),
+    refunds: payment.refunds.map((refund) => ({ ...refund })),
   }
 }
 

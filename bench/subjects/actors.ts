@@ -42,6 +42,7 @@ export function bottomlessStore(commands: number): Store<object> {
       })),
     commit: async (group) => group.map(() => []),
     facts: () => ({}),
+    copy: (state) => ({ ...state }),
   }
 }
 

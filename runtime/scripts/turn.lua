@@ -1,7 +1,7 @@
 -- turn: a worker's whole conversation with its partition: heartbeat, acks, alarms, one dead lease, claims.
 -- KEYS  [1] guard
 -- ARGV  [1] prefix  [2] lease  [3] turn number, from 1  [4] lease ms  [5] alarms a turn  [6] max failures
---       [7] acks, JSON: [[address, token, consumed, 'ok' | 'rest' | 'fail', rest ms, next ms | -1], ...], each actor once
+--       [7] acks, JSON: [address, token, consumed, 'ok' | 'rest' | 'fail', rest ms, next ms | -1, ...], six values each, each actor once
 --       then kind, want, ...: how many actors of each kind to claim
 -- `next` is the time to the actor's earliest timer as its row says after the commit: 0: more is due than one turn takes; -1: none,
 -- or beyond the horizon. Every ack restates it, so `due` needs no other upkeep.
@@ -18,9 +18,10 @@ local now = clock()
 local last = tonumber(call('HGET', TURN, lease))
 if t ~= 1 and not last then return {'FENCED'} end
 if last and t < last then return {'OLD'} end
-for _, ack in ipairs(acks) do
-  if not is_address(ack[1]) or type(ack[3]) ~= 'number' or type(ack[5]) ~= 'number' or type(ack[6]) ~= 'number' then
-    return redis.error_reply('BADACK ' .. cjson.encode(ack))
+-- What is not ours by its token is no address of ours either, so a string is all that an address has to be here.
+for i = 1, #acks, 6 do
+  if type(acks[i]) ~= 'string' or type(acks[i + 2]) ~= 'number' or type(acks[i + 4]) ~= 'number' or type(acks[i + 5]) ~= 'number' then
+    return redis.error_reply('BADACK ' .. tostring(acks[i]))
   end
 end
 local resent = last == t
@@ -30,22 +31,32 @@ call('ZADD', LEASES, now + lease_ms, lease)
 -- What every ack does is gathered and done by one call for all: calls are what a turn's time goes into.
 local stale, done, turns = 0, 0, 0
 if #acks > 0 then
-  local names = {}
-  for i, ack in ipairs(acks) do names[i] = ack[1] end
+  local names, n = {}, 0
+  for i = 1, #acks, 6 do
+    n = n + 1
+    names[n] = acks[i]
+  end
   local tokens = call('HMGET', OWN, unpack(names))
   local freed, healthy, emptied, no_alarm = {}, {}, {}, {}
-  for i, ack in ipairs(acks) do
-    local address, token, consumed, outcome, pause, next_ms = unpack(ack)
-    if tokens[i] ~= token then
+  local alarms, gone = 0, 0
+  for i = 1, n do
+    local address, at = names[i], 6 * i - 5
+    if tokens[i] ~= acks[at + 1] then
       stale = stale + 1
     else
-      local q = prefix .. 'q:' .. address
+      local consumed, outcome, pause, next_ms = acks[at + 2], acks[at + 3], acks[at + 4], acks[at + 5]
       turns = turns + 1
-      freed[#freed + 1] = address
-      if next_ms > 0 then call('ZADD', DUE, now + next_ms, address) else no_alarm[#no_alarm + 1] = address end
+      freed[turns] = address
+      if next_ms > 0 then
+        call('ZADD', DUE, now + next_ms, address)
+      else
+        alarms = alarms + 1
+        no_alarm[alarms] = address
+      end
       if outcome == 'fail' then failed(prefix, address, now, max_failures)
       elseif outcome == 'rest' then call('ZADD', REST, now + pause, address)
       else
+        local q = prefix .. 'q:' .. address
         done = done + consumed
         healthy[#healthy + 1] = address
         if next_ms == 0 then call('RPUSH', q, RING) end
@@ -53,15 +64,16 @@ if #acks > 0 then
           call('LTRIM', q, consumed, -1)
           make_ready(prefix, address)
         else
-          emptied[#emptied + 1] = q
+          gone = gone + 1
+          emptied[gone] = q
         end
       end
     end
   end
-  if #freed > 0 then call('HDEL', OWN, unpack(freed)) end
+  if turns > 0 then call('HDEL', OWN, unpack(freed)) end
   if #healthy > 0 then call('HDEL', FAIL, unpack(healthy)) end
-  if #emptied > 0 then call('DEL', unpack(emptied)) end
-  if #no_alarm > 0 then call('ZREM', DUE, unpack(no_alarm)) end
+  if gone > 0 then call('DEL', unpack(emptied)) end
+  if alarms > 0 then call('ZREM', DUE, unpack(no_alarm)) end
 end
 
 -- Alarms ring only into an empty mailbox: one with something in it belongs to somebody who will look anyway.
@@ -99,7 +111,7 @@ end
 
 -- Claims, by fair tag, with the depth of each mailbox: the ack trims so many, and what rings meanwhile stays.
 -- The same turn sent twice answers its own claims, and takes no more.
-local token, claims, left = lease .. ':' .. ARGV[3], {}, {}
+local token, claims, left, q = lease .. ':' .. ARGV[3], {}, {}, prefix .. 'q:'
 if resent then
   local own = call('HGETALL', OWN)
   for i = 1, #own, 2 do
@@ -113,17 +125,17 @@ for i = 8, #ARGV, 2 do
   local kind, want = ARGV[i], tonumber(ARGV[i + 1])
   local READY, VT = prefix .. 'ready:' .. kind, prefix .. 'vt:' .. kind
   if want > 0 and not resent then
-    local popped, owned = call('ZPOPMIN', READY, want), {}
+    local popped, owned, n, o = call('ZPOPMIN', READY, want), {}, #claims, 0
     for k = 1, #popped, 2 do
-      local depth = call('LLEN', prefix .. 'q:' .. popped[k])
+      local address = popped[k]
+      local depth = call('LLEN', q .. address)
       if depth > 0 then
-        claims[#claims + 1] = popped[k]
-        claims[#claims + 1] = depth
-        owned[#owned + 1] = popped[k]
-        owned[#owned + 1] = token
+        claims[n + 1], claims[n + 2] = address, depth
+        owned[o + 1], owned[o + 2] = address, token
+        n, o = n + 2, o + 2
       end
     end
-    if #owned > 0 then call('HSET', OWN, unpack(owned)) end
+    if o > 0 then call('HSET', OWN, unpack(owned)) end
     if #popped > 0 then call('HSET', VT, '', popped[#popped]) end
   end
   local n = call('ZCARD', READY)
