@@ -41,15 +41,13 @@ if #acks > 0 then
   local alarms, gone = 0, 0
   for i = 1, n do
     local address, at = names[i], 6 * i - 5
-    if tokens[i] ~= acks[at + 1] then
+    local token, consumed, outcome, pause, next_ms = acks[at + 1], acks[at + 2], acks[at + 3], acks[at + 4], acks[at + 5]
+    if tokens[i] ~= token then
       stale = stale + 1
     else
-      local consumed, outcome, pause, next_ms = acks[at + 2], acks[at + 3], acks[at + 4], acks[at + 5]
       turns = turns + 1
       freed[turns] = address
-      if next_ms > 0 then
-        call('ZADD', DUE, now + next_ms, address)
-      else
+      if next_ms > 0 then call('ZADD', DUE, now + next_ms, address) else
         alarms = alarms + 1
         no_alarm[alarms] = address
       end
