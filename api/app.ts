@@ -32,6 +32,7 @@ import { healthRoutes } from './routes/health.ts'
 import { idempotencyKeyRoutes } from './routes/idempotency-keys.ts'
 import { invariantRoutes } from './routes/invariants.ts'
 import { jobRoutes } from './routes/jobs.ts'
+import { logRoutes } from './routes/logs.ts'
 import { merchantRoutes } from './routes/merchants.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { orderRoutes, publicOrderRoutes } from './routes/orders.ts'
@@ -146,6 +147,7 @@ function registerRoutes(app: App, services: Services, limited: (check: Check) =>
     merchantRoutes,
     actorRoutes,
     jobRoutes,
+    logRoutes,
     chaosRoutes,
     invariantRoutes,
   )

@@ -15,7 +15,7 @@ export interface LineStream {
 }
 
 /** Gathers the lines of one round of the event loop into one write: a system call a line costs more than the line. */
-class LineBuffer implements LineStream {
+export class LineBuffer implements LineStream {
   readonly #target: NodeJS.WritableStream
   #lines: string[] = []
 

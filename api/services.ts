@@ -13,6 +13,7 @@ import type { LineStream } from './log.ts'
 import { Orders } from './orders.ts'
 import type { RateLimitOptions } from './rate-limit.ts'
 import type { Chaos } from './routes/chaos.ts'
+import type { LogReader } from './routes/logs.ts'
 import { Sessions } from './sessions.ts'
 
 export interface ApiOptions {
@@ -39,6 +40,8 @@ export interface ApiOptions {
   publicCheckoutUrl: string
   /** Where the log's lines go; standard output unless set. */
   log?: LineStream
+  /** The last lines of all processes; absent: nobody gathers them. */
+  logs?: LogReader
   /** What may be broken on purpose; null outside the demo. */
   chaos: Chaos | null
   /** The text of one scrape by Prometheus. */

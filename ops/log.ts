@@ -43,6 +43,6 @@ export function openLog(role: string, level: LogLevel, write: (line: string) => 
   }
 }
 
-function toStdout(line: string): void {
+export function toStdout(line: string): void {
   process.stdout.write(line)
 }

@@ -10,7 +10,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Vault } from '../schema/secrets.ts'
 import { type Config, ROLES, type Role, readConfig, readRoles } from './config.ts'
-import { type Log, openLog } from './log.ts'
+import { type Log, openLog, toStdout } from './log.ts'
+import { LogTrail } from './log-trail/trail.ts'
 import { prepareDatabase, type Servers } from './prepare.ts'
 import { report, WILL_NOT_START } from './report.ts'
 import type { PageContext, RoleContext, RunningRole, Stores } from './roles/role.ts'
@@ -46,14 +47,18 @@ async function main(): Promise<void> {
   // `ps` shows who is who, also where the environment named the role.
   if (named.length === 0) process.title = `gateway ${roles.join(' ')}`
   const config = readConfig()
-  const log = openLog(roles.join('+'), config.logLevel)
+  const trail = new LogTrail(`${roles.join('+')} ${process.pid}`)
+  const log = openLog(roles.join('+'), config.logLevel, (line) => {
+    toStdout(line)
+    trail.add(line)
+  })
   let prepared: Promise<Stores> | undefined
   const stores = () => {
     prepared ??= prepareStores(config, log)
     return prepared
   }
   for (const role of ROLES.toReversed().filter((known) => roles.includes(known))) {
-    running.unshift(await startRole(role, { config, log }, stores))
+    running.unshift(await startRole(role, { config, log, trail }, stores))
     log.info(`${role} is running`)
   }
   report({ type: 'ready' })
@@ -63,6 +68,8 @@ async function startRole(role: Role, page: PageContext, stores: () => Promise<St
   const wanted = STARTS[role]
   if (wanted.needs === 'nothing') return (await wanted.load())(page)
   const context = { ...page, ...(await stores()) }
+  // Gathered only where there is somebody to read it.
+  if (page.config.demo || page.config.operatorToken !== null) page.trail.publish(context.redisUrl)
   if (wanted.needs === 'redis') await waitForRedis(context.redisUrl, page.log.warn)
   return (await wanted.load())(context)
 }

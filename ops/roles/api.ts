@@ -2,12 +2,14 @@
 import { openDialler } from '../../actors/delivery/dialler.ts'
 import { Acceptance } from '../../actors/index.ts'
 import { gatewayStorage } from '../../actors/storage.ts'
+import { LineBuffer } from '../../api/log.ts'
 import { startApi } from '../../api/server.ts'
 import { connectClient } from '../../runtime/client.ts'
 import { openRedis } from '../../runtime/redis.ts'
 import { openDatabase } from '../../schema/database.ts'
 import { TEST_MERCHANT_ID } from '../../schema/seed.ts'
 import { apiChaos } from '../chaos/api-chaos.ts'
+import { trailReader } from '../log-trail/reader.ts'
 import { gatewayMetrics } from '../metrics/gateway-metrics.ts'
 import { listenReason } from '../ports.ts'
 import { VERSION } from '../version.ts'
@@ -17,7 +19,7 @@ import type { RoleContext, RunningRole } from './role.ts'
 const CONNECTIONS = 16
 
 export async function startApiRole(context: RoleContext): Promise<RunningRole> {
-  const { config, databaseUrl, redisUrl, partitions, vault } = context
+  const { config, databaseUrl, redisUrl, partitions, vault, trail } = context
   const { host, apiPort, testMerchant } = config
   const database = openDatabase({ url: databaseUrl, max: CONNECTIONS, applicationName: 'api' })
   const bank = openBank(context)
@@ -26,7 +28,15 @@ export async function startApiRole(context: RoleContext): Promise<RunningRole> {
   const runtime = connectClient({ redisUrl, partitions, kinds: Object.keys(storage.stores), storage })
   const figures = openRedis(redisUrl, 'commands')
   void figures.connect().catch(() => {})
+  const output = new LineBuffer(process.stdout)
   const api = await startApi({
+    log: {
+      write: (line) => {
+        output.write(line)
+        trail.add(line)
+      },
+    },
+    logs: trailReader(figures),
     database,
     chaos: config.demo ? apiChaos(figures) : null,
     metrics: gatewayMetrics({ database, storage, runtime, redis: figures }),

@@ -24,7 +24,7 @@ export async function untilNothingIsOpen(database: Database, limitMs: number): P
  * What a resting Redis holds: the epoch, who leads the sweep, the leases of those who live, counters and figures, and how endpoints are doing.
  * Everything else belongs to an actor, and there is none with anything to do.
  */
-const AT_REST = /^\{0\}:(epoch|sweeper|leases|turn|cnt|gate:.+)$|^metrics:/
+const AT_REST = /^\{0\}:(epoch|sweeper|leases|turn|cnt|gate:.+)$|^metrics:|^log:/
 
 /** Keys that are left after `limitMs`, with what they are. */
 export async function leftInRedis(redis: Redis, limitMs: number): Promise<string[]> {
