@@ -6,9 +6,9 @@ import type { Address } from './address.ts'
 import { openRedis, ready } from './redis.ts'
 import { type Ack, defineScripts, Partition, type TurnReply } from './scripts.ts'
 import { audit } from './testing/audit.ts'
-import { textUnderTest } from './testing/mutants.ts'
+import { textUnderTest } from './testing/under-test.ts'
 
-const scripts = suite('scripts')
+const suiteOfScripts = suite('scripts')
 
 const KINDS = ['payment', 'delivery']
 const { url, drop } = await freshRedis()
@@ -18,16 +18,19 @@ defineScripts(redis, textUnderTest)
 const partition = new Partition(redis, '{0}:')
 const key = (name: string) => `{0}:${name}`
 
-scripts.before.each(async () => {
-  await redis.flushdb()
-})
-scripts.after.each(async () => {
-  assert.equal(await audit(redis, '{0}:', KINDS), [])
-})
-scripts.after(async () => {
+suiteOfScripts.after(async () => {
   redis.disconnect()
   await drop()
 })
+
+/** After whatever was done, everybody is where he should be. */
+function scripts(promise: string, keep: () => Promise<void>): void {
+  suiteOfScripts(promise, async () => {
+    await redis.flushdb()
+    await keep()
+    assert.equal(await audit(redis, '{0}:', KINDS), [])
+  })
+}
 
 type Answered = Extract<TurnReply, { state: 'ok' }>
 
@@ -503,4 +506,4 @@ scripts('a Redis that has forgotten the scripts is told them again', async () =>
   assert.equal(await claimed('w', 1), [A, B])
 })
 
-scripts.run()
+suiteOfScripts.run()

@@ -12,7 +12,7 @@ import { type Sweeper, type SweeperOptions, startSweeper } from '../sweeper.ts'
 import { startWorker, type Worker, type WorkerOptions } from '../worker.ts'
 import { audit } from './audit.ts'
 import { type Event, MemoryStorage, type Row, type State } from './memory-storage.ts'
-import { textUnderTest } from './mutants.ts'
+import { textUnderTest } from './under-test.ts'
 import { Wire } from './wire.ts'
 
 export type Handlers = Record<string, Handler<State, Row, Event>>
@@ -148,6 +148,12 @@ export class Rig {
       sum.leases += gauges.leases
     }
     return sum
+  }
+
+  /** Everybody who has an alarm set. */
+  async alarms(): Promise<string[]> {
+    const prefixes = Array.from({ length: this.partitions }, (_, p) => partitionPrefix(p, this.partitions))
+    return (await Promise.all(prefixes.map((prefix) => this.redis.zrange(`${prefix}due`, '0', '-1')))).flat()
   }
 
   /** Ends whatever the test has left running, and empties Redis for the next. */

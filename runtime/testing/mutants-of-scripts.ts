@@ -1,0 +1,262 @@
+/** The scripts, broken: windows of failure whose remedy lies in Redis. */
+import type { Mutant } from './mutants.ts'
+
+const TURN = 'runtime/scripts/turn.lua'
+const SEND = 'runtime/scripts/send.lua'
+const NUDGE = 'runtime/scripts/nudge.lua'
+const LEAVE = 'runtime/scripts/leave.lua'
+const PRELUDE = 'runtime/scripts/prelude.lua'
+const SCRIPTS_TEST = 'runtime/scripts.test.ts'
+const WORKER_TEST = 'runtime/worker.test.ts'
+const FUZZ = 'tests/fuzz/scripts.test.ts'
+
+export const MUTANTS_OF_SCRIPTS: Mutant[] = [
+  {
+    name: 'nudge does not ring an empty mailbox',
+    window: 1,
+    file: NUDGE,
+    from: "call('RPUSH', q, RING)",
+    to: '',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'dead leases are not reaped',
+    window: 2,
+    file: TURN,
+    from: 'if corpse and corpse ~= lease then',
+    to: 'if false then',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'a dead lease keeps its turn number, and is never fenced',
+    window: 2,
+    file: TURN,
+    from: "call('HDEL', TURN, corpse)",
+    to: '',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'leave forgets the actors',
+    window: 2,
+    file: LEAVE,
+    from: 'if crashed then failed(prefix, own[i], now, max_failures) else make_ready(prefix, own[i]) end',
+    to: '',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'a token names only the lease',
+    window: 5,
+    file: TURN,
+    from: 'if tokens[i] ~= token then',
+    to: "if not tokens[i] or string.match(tokens[i], '^(.*):') ~= string.match(token, '^(.*):') then",
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'a token names only the lease (fuzz)',
+    window: 5,
+    file: TURN,
+    from: 'if tokens[i] ~= token then',
+    to: "if not tokens[i] or string.match(tokens[i], '^(.*):') ~= string.match(token, '^(.*):') then",
+    caughtBy: FUZZ,
+  },
+  {
+    name: 'acks are not fenced at all',
+    window: 5,
+    file: TURN,
+    from: 'if tokens[i] ~= token then',
+    to: 'if false then',
+    caughtBy: FUZZ,
+  },
+  {
+    name: 'a turn sent twice claims twice',
+    window: 6,
+    file: TURN,
+    from: 'local resent = last == t',
+    to: 'local resent = false',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'a turn sent twice forgets its claims',
+    window: 6,
+    file: TURN,
+    from: 'if own[i + 1] == token then',
+    to: 'if false then',
+    caughtBy: FUZZ,
+  },
+  {
+    name: 'an overtaken copy is obeyed',
+    window: 7,
+    file: TURN,
+    from: "if last and t < last then return {'OLD'} end",
+    to: '',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'an unknown lease is let in',
+    window: 8,
+    file: TURN,
+    from: "if t ~= 1 and not last then return {'FENCED'} end",
+    to: '',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'liveness is asked of the own clock',
+    window: 10,
+    file: 'runtime/scripts/gauges.lua',
+    from: "call('ZCOUNT', prefix .. 'leases', clock(), '+inf')",
+    to: "call('ZCARD', prefix .. 'leases')",
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'acks are not validated',
+    window: 16,
+    file: TURN,
+    from: "type(acks[i + 4]) ~= 'number'",
+    to: 'false',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'nobody is ever parked',
+    window: 18,
+    file: PRELUDE,
+    from: 'if n >= max then',
+    to: 'if false then',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'parked actors are never tried again',
+    window: 18,
+    file: TURN,
+    from: 'for _, from in ipairs({REST, PARKED}) do',
+    to: 'for _, from in ipairs({REST}) do',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'a rest counts as a failure',
+    window: 18,
+    file: TURN,
+    from: "elseif outcome == 'rest' then call('ZADD', REST, now + pause, address)",
+    to: "elseif outcome == 'rest' then failed(prefix, address, now, max_failures)",
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'failures are never forgiven',
+    window: 18,
+    file: TURN,
+    from: "call('HDEL', FAIL, unpack(healthy))",
+    to: '',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'a mailbox has no cap',
+    window: 19,
+    file: SEND,
+    from: 'if depth > cap then',
+    to: 'if false then',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'lanes are not charged',
+    window: 20,
+    file: PRELUDE,
+    from: 'math.max(tonumber(v[1] or 0), tonumber(v[2] or 0)) + 1',
+    to: 'tonumber(v[1] or 0) + 1',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'a herd of alarms is let in at once',
+    window: 21,
+    file: TURN,
+    from: "local due = call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, limit)",
+    to: "local due = call('ZRANGEBYSCORE', DUE, '-inf', now)",
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'what is left wakes nobody',
+    window: 22,
+    file: TURN,
+    from: 'else wake(prefix, kind) end',
+    to: 'end',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'a doorbell wakes nobody',
+    window: 22,
+    file: SEND,
+    from: 'for kind in pairs(woken) do wake(prefix, kind) end',
+    to: '',
+    caughtBy: WORKER_TEST,
+  },
+  {
+    name: 'an alarm of a timer that is gone stays',
+    window: 23,
+    file: TURN,
+    from: "call('ZREM', DUE, unpack(no_alarm))",
+    to: '',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'an alarm rings for ever',
+    window: 23,
+    file: TURN,
+    from: "if #due > 0 then call('ZREM', DUE, unpack(due)) end",
+    to: '',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'no alarm is set',
+    window: 23,
+    file: TURN,
+    from: "call('ZADD', DUE, now + next_ms, address)",
+    to: '',
+    caughtBy: FUZZ,
+  },
+  {
+    name: 'more was due than one turn takes, and nobody looks again',
+    window: 23,
+    file: TURN,
+    from: "if next_ms == 0 then call('RPUSH', q, RING) end",
+    to: '',
+    caughtBy: FUZZ,
+  },
+  {
+    name: 'an ack trims what it has not seen',
+    window: 25,
+    file: TURN,
+    from: "call('LTRIM', q, consumed, -1)",
+    to: "call('LTRIM', q, consumed + 1, -1)",
+    caughtBy: FUZZ,
+  },
+  {
+    name: 'an ack clears the mailbox',
+    window: 25,
+    file: TURN,
+    from: "if call('LLEN', q) > consumed then",
+    to: 'if false then',
+    caughtBy: FUZZ,
+  },
+  {
+    name: 'an alarm rings at a mailbox that somebody looks after',
+    window: 25,
+    file: TURN,
+    from: "if call('EXISTS', prefix .. 'q:' .. address) == 0 then",
+    to: 'if true then',
+    caughtBy: FUZZ,
+  },
+  ...['ready', 'own', 'rest', 'parked'].map((place): Mutant => {
+    const asked =
+      place === 'ready'
+        ? "not call('ZSCORE', prefix .. 'ready:' .. kind_of(address), address)"
+        : place === 'own'
+          ? "call('HEXISTS', prefix .. 'own', address) == 0"
+          : `not call('ZSCORE', prefix .. '${place}', address)`
+    return {
+      name: `nudge does not look into ${place}`,
+      window: 25,
+      file: NUDGE,
+      from: asked,
+      to: 'true',
+      caughtBy: SCRIPTS_TEST,
+    }
+  }),
+]
