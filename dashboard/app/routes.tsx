@@ -20,6 +20,7 @@ const operatorPages: RouteDefinition[] = [
   { path: '/actors', component: lazy(() => import('./pages/actors/actors.tsx')) },
   { path: '/actors/:id', component: lazy(() => import('./pages/actor/actor.tsx')) },
   { path: '/jobs', component: lazy(() => import('./pages/jobs/jobs.tsx')) },
+  { path: '/logs', component: lazy(() => import('./pages/logs/logs.tsx')) },
   ...(boot.demo ? [{ path: '/chaos', component: lazy(() => import('./pages/chaos/chaos.tsx')) }] : []),
 ]
 
