@@ -1,7 +1,31 @@
 /**
- * Lets go of a promise when a signal is aborted. Libraries differ in when they look at a signal (some only once a
- * request has left their queue), and whoever has a deadline can't wait for that.
+ * Signals and promises for whoever has a deadline. Libraries differ in when they look at a signal (some only once a request has
+ * left their queue), so a promise is let go of here, at the moment of the abort.
  */
+
+/**
+ * Runs `work` with a signal that is aborted with `signal`, or after `ms` with a TimeoutError. What the platform has for it (any,
+ * timeout) leaves its timer behind when the work is done: thousands of calls a second leave tens of thousands that ring for nobody.
+ */
+export async function limited<T>(
+  signal: AbortSignal,
+  ms: number,
+  work: (limit: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController()
+  const abort = () => controller.abort(signal.reason)
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  const timer = setTimeout(() => {
+    controller.abort(new DOMException(`no answer within ${ms} ms`, 'TimeoutError'))
+  }, ms)
+  try {
+    return await work(controller.signal)
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abort)
+  }
+}
 
 /**
  * Settles as `promise` does, or rejects with the signal's reason at the moment of its abort. What `promise` stands for

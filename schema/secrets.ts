@@ -5,9 +5,11 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
+  createSecretKey,
+  hash,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
@@ -15,13 +17,16 @@ import {
 const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
+/** Secrets that are kept opened: those of the merchants whose webhooks are on their way. */
+const KEPT_OPEN = 1_000
 
 /**
  * What is stored of an API secret. One round of SHA-256 is right here: the secret is 160 random bits of our own making, so
  * there is nothing to guess, and every request pays for this.
  */
 export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
+  // Every request pays for this: the one-shot function, and in hexadecimal, takes a fifth of what a hash object does.
+  return Buffer.from(hash('sha256', secret, 'hex'), 'hex')
 }
 
 /** Compares in a time that does not depend on where they differ. */
@@ -31,8 +36,10 @@ export function secretMatches(secret: string, hash: Buffer): boolean {
 }
 
 export class Vault {
-  readonly #sealKey: Buffer
-  readonly #fingerprintKey: Buffer
+  // As key objects: Node looks at the bytes of a key anew on every use, and takes longer for it than for the cipher.
+  readonly #sealKey: KeyObject
+  readonly #fingerprintKey: KeyObject
+  readonly #opened = new Map<string, string>()
 
   /** `key`: the 32 bytes of SECRETS_KEY. Throws a RangeError for any other length. */
   constructor(key: Buffer) {
@@ -52,6 +59,16 @@ export class Vault {
 
   /** Throws when the bytes were sealed under another key, or changed since. */
   open(sealed: Buffer): string {
+    const bytes = sealed.toString('latin1')
+    const known = this.#opened.get(bytes)
+    if (known !== undefined) return known
+    const text = this.#open(sealed)
+    if (this.#opened.size >= KEPT_OPEN) this.#opened.clear()
+    this.#opened.set(bytes, text)
+    return text
+  }
+
+  #open(sealed: Buffer): string {
     const tagAt = NONCE_BYTES
     const textAt = NONCE_BYTES + TAG_BYTES
     try {
@@ -80,6 +97,6 @@ export class Vault {
   }
 }
 
-function derive(key: Buffer, use: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, '', `async-payment-gateway ${use}`, KEY_BYTES))
+function derive(key: Buffer, use: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', key, '', `async-payment-gateway ${use}`, KEY_BYTES)))
 }

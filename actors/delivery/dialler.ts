@@ -8,7 +8,7 @@
  */
 import type { LookupFunction } from 'node:net'
 import { Agent, type Client, type Dispatcher, Pool, request } from 'undici'
-import { abortable } from '../abortable.ts'
+import { abortable, limited } from '../abortable.ts'
 import type { AddressRanges } from './address-ranges.ts'
 import { describeFailure } from './failure.ts'
 import { guardedConnector } from './guard.ts'
@@ -95,11 +95,14 @@ export function openDialler(options: DiallerOptions): Dialler {
   }
 }
 
-async function dial(agent: Agent, call: Call): Promise<Answer | Failure> {
+function dial(agent: Agent, call: Call): Promise<Answer | Failure> {
   const { timeoutMs = CALL_TIMEOUT_MS } = call
+  return limited(call.signal, timeoutMs, (signal) => exchange(agent, call, signal, timeoutMs))
+}
+
+/** `signal` is aborted with the call's own, and when its time is up. */
+async function exchange(agent: Agent, call: Call, signal: AbortSignal, timeoutMs: number): Promise<Answer | Failure> {
   const trace = new Trace()
-  const timeout = AbortSignal.timeout(timeoutMs)
-  const signal = AbortSignal.any([call.signal, timeout])
   try {
     const response = await send(agent, call, signal, trace)
     trace.answered()
@@ -117,7 +120,7 @@ async function dial(agent: Agent, call: Call): Promise<Answer | Failure> {
   } catch (error) {
     call.signal.throwIfAborted()
     return {
-      error: timeout.aborted ? `timed out after ${timeoutMs} ms` : describeFailure(error),
+      error: signal.aborted ? `timed out after ${timeoutMs} ms` : describeFailure(error),
       timings: trace.timings(),
       durationMs: trace.durationMs,
       address: trace.address,

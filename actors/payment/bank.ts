@@ -5,6 +5,7 @@
 import type { Turn } from '../../runtime/actor.ts'
 import { LeaseLost } from '../../runtime/actor.ts'
 import { monotonicMs } from '../../runtime/clock.ts'
+import { limited } from '../abortable.ts'
 import type { Acquirer, BankAnswer, BankOperation } from '../acquirers/acquirer.ts'
 import type { Operation, Payment, PaymentEvent, PaymentRow } from './state.ts'
 
@@ -87,16 +88,16 @@ export class Bank {
       instrument: payment.instrument,
     }
     try {
-      const timeout = AbortSignal.timeout(this.#timeoutMs)
-      const limit = (signal: AbortSignal) => AbortSignal.any([signal, timeout])
-      if (!fresh) {
-        const answer = await turn.effect((signal, mayLeave) =>
-          this.#acquirer.inquire(operation.key, limit(signal), mayLeave),
-        )
-        if (answer.state !== 'unknown') return answer
-      }
-      // An effect of its own: whoever slept through the inquiry may have lost its lease, and must not ask any more.
-      return await turn.effect((signal, mayLeave) => this.#acquirer[operation.kind](request, limit(signal), mayLeave))
+      return await limited(turn.signal, this.#timeoutMs, async (limit) => {
+        if (!fresh) {
+          const answer = await turn.effect((_signal, mayLeave) =>
+            this.#acquirer.inquire(operation.key, limit, mayLeave),
+          )
+          if (answer.state !== 'unknown') return answer
+        }
+        // An effect of its own: whoever slept through the inquiry may have lost its lease, and must not ask any more.
+        return await turn.effect((_signal, mayLeave) => this.#acquirer[operation.kind](request, limit, mayLeave))
+      })
     } catch (error) {
       // Losing the lease, or the turn, is not an answer of the bank.
       if (error instanceof LeaseLost || turn.signal.aborted) throw error
