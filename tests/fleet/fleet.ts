@@ -22,6 +22,8 @@ export interface FleetOptions {
   settings?: Settings
   /** True: servers that the test may stop. Else a database and a number on those of `npm test`. */
   ownServers?: boolean
+  /** A Redis that the test has brought along, and ends; the database is one of `npm test`'s. */
+  redisUrl?: string
 }
 
 const BASE: Settings = {
@@ -71,9 +73,9 @@ export class Fleet {
   }
 
   /** Ready for calls. */
-  static async open({ workers = 2, settings = {}, ownServers = false }: FleetOptions = {}): Promise<Fleet> {
+  static async open({ workers = 2, settings = {}, ownServers = false, redisUrl }: FleetOptions = {}): Promise<Fleet> {
     const folder = freshFolder()
-    const servers = ownServers ? await OwnServers.start(folder.path) : await sharedServers()
+    const servers = ownServers ? await OwnServers.start(folder.path) : await sharedServers(redisUrl)
     const fleet = new Fleet(folder, servers, await freePort(), settings)
     try {
       await Promise.all([fleet.#api.ready, ...Array.from({ length: workers }, () => fleet.startWorker())])
@@ -147,13 +149,13 @@ export class Fleet {
   }
 }
 
-async function sharedServers(): Promise<Servers> {
-  const [database, redis] = await Promise.all([freshDatabase(), freshRedis()])
+async function sharedServers(redisUrl?: string): Promise<Servers> {
+  const [database, redis] = await Promise.all([freshDatabase(), redisUrl === undefined ? freshRedis() : null])
   return {
     databaseUrl: database.url,
-    redisUrl: redis.url,
+    redisUrl: redis?.url ?? (redisUrl as string),
     stop: async () => {
-      await Promise.all([database.drop(), redis.drop()])
+      await Promise.all([database.drop(), redis?.drop()])
     },
   }
 }
