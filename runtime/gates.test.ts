@@ -255,18 +255,18 @@ test('a prober that died is followed by the next that asks', async () => {
 
 test('a new generation is a place against which nothing is held, and late news of the old one says nothing', async () => {
   const place = somewhere()
-  const old = await admitted(place)
-  for (let n = 0; n < 4; n++) await call(place, 'failed')
-  old.leave('failed', 10)
-  assert.ok((await refused(place)).shut)
+  const old = { ...LIMITS, failures: 2 }
+  const renewed = { ...old, generation: 1 }
+  const before = await Promise.all([admitted(place, old), admitted(place, old), admitted(place, old)])
+  for (const entry of before.splice(0, 2)) entry.leave('failed', 10)
   const waiting = actor()
-  await refused(place, LIMITS, waiting)
-  const renewed = { ...LIMITS, generation: 1 }
-  const late = await gates.enter(place, LIMITS, actor())
-  assert.not(late.admitted)
-  await moveClock(place, 0)
-  const probe = await gates.enter(place, renewed, waiting)
-  assert.ok(probe.admitted)
+  assert.ok((await refused(place, old, waiting)).shut)
+  await admitted(place, renewed, waiting)
+  for (const entry of before) entry.leave('failed', 10)
+  const entry = await admitted(place, renewed)
+  entry.leave('failed', 10)
+  await admitted(place, renewed)
+  assert.ok((await gates.enter(place, old, actor())).admitted, 'a turn that has not heard of the change yet')
 })
 
 test('calls that were under way when it shut do not lengthen the pause', async () => {

@@ -17,7 +17,7 @@ import { openRedis, type RedisConnection } from './redis.ts'
 import { defineScripts, scriptText } from './scripts.ts'
 
 export interface GateLimits {
-  /** Calls under way at once, when each takes `slowMs`. A place that is faster gets more in proportion, up to `most`. */
+  /** Calls under way at once, when each takes `slowMs`. A place that takes half of it gets four times as many, up to `most`. */
   atOnce: number
   slowMs: number
   most: number

@@ -81,7 +81,8 @@ async function attempt(delivery: Delivery, options: DeliveryOptions, turn: Deliv
     return plan(IN_ORDER, Math.max(0, earlierDueMs - turn.now()) + IN_ORDER_GRACE_MS, turn)
   }
   const { gates = OPEN_GATES } = options
-  const entry = await gates.enter(delivery.endpointId, limitsOf(endpoint), turn.address)
+  const schedule = scheduleOf(endpoint, options.schedule)
+  const entry = await gates.enter(delivery.endpointId, limitsOf(endpoint, schedule), turn.address)
   if (!entry.admitted) {
     const reason = entry.shut
       ? 'the endpoint fails: one call at a time'
@@ -90,7 +91,7 @@ async function attempt(delivery: Delivery, options: DeliveryOptions, turn: Deliv
     return plan(ROOM, entry.waitMs, turn)
   }
   const answer = await admittedCall(entry, () => callEndpoint(delivery, endpoint, options, turn))
-  settle(delivery, endpoint, answer, scheduleOf(endpoint, options.schedule), turn)
+  settle(delivery, endpoint, answer, schedule, turn)
 }
 
 async function admittedCall(entry: Admitted, call: () => Promise<Answer | Failure>): Promise<Answer | Failure> {
@@ -104,20 +105,24 @@ async function admittedCall(entry: Admitted, call: () => Promise<Answer | Failur
   }
 }
 
+/** Before a shut gate somebody tries once a minute at least, ms; oftener where the schedule itself is quicker. */
+const LONGEST_PAUSE_MS = 60_000
+
 /**
- * Twenty calls of five seconds at once, more of those that are answered sooner. Shut after twenty failures in a row and never
- * earlier, because below that the retry schedule is exact; then one call at a time, after a second at first and a minute at last.
+ * Twenty calls at once that use up their time, and as many as there are slots where answers come soon. Shut after twenty failures in a row and never
+ * earlier, because below that the retry schedule is exact; then one call at a time, after a second at first.
  */
-function limitsOf({ rateLimit, timeoutMs, revision }: Endpoint): GateLimits {
+function limitsOf({ rateLimit, timeoutMs, revision }: Endpoint, { intervals }: Schedule): GateLimits {
+  const [firstRetryS = Number.POSITIVE_INFINITY] = intervals
   return {
     atOnce: 20,
-    slowMs: 5_000,
-    most: 500,
+    slowMs: Math.min(5_000, timeoutMs),
+    most: 10_000,
     perSecond: rateLimit,
     holdMs: timeoutMs + 1_000,
     failures: 20,
     coolMs: 1_000,
-    longestCoolMs: 60_000,
+    longestCoolMs: Math.min(LONGEST_PAUSE_MS, firstRetryS * 1000),
     generation: revision,
   }
 }

@@ -7,7 +7,8 @@
 -- Returns {an answer for every call to begin, in order; addresses to ring elsewhere: it is their turn now}. An answer is 0: it may;
 -- n > 0: ask again when rung, or by yourself in n ms; n < 0: the same, because the place is shut.
 --
--- `at once` is meant for calls that take `slow ms`; a place that answers in a tenth of it may have ten times as many, up to `most`.
+-- `at once` is meant for calls that take `slow ms`; a place that answers in a tenth of it may have a hundred times as many, up to
+-- `most`: it gives its places back soon, and whoever is refused costs a turn.
 -- Who is refused for lack of room waits in line, and whoever leaves calls the next: a backlog costs nothing while it waits, and
 -- goes as fast as there is room. Nobody overtakes the line, and whoever was called has a place kept for a moment. Where a rate
 -- is the limit, each is promised a moment of its own instead. After `trip` failures in a row a place is shut but for one call at
@@ -49,7 +50,7 @@ for _, place in ipairs(places) do
   local oldest = tonumber(call('ZRANGE', CALLS, 0, 0, 'WITHSCORES')[2])
   -- What is under way may be slower than what has ended: a place that begins to hang is noticed before its calls time out.
   local takes = math.max(1, took == 0 and slow_ms or took, oldest and now + hold - oldest or 0)
-  local room = math.max(at_once, math.min(most, at_once * slow_ms / takes))
+  local room = math.max(at_once, math.min(most, at_once * (slow_ms / takes) ^ 2))
   local shut, held, called = failures >= trip, {}, 0
   if line > 0 then
     call('ZREMRANGEBYSCORE', CALLED, '-inf', now)
@@ -74,7 +75,7 @@ for _, place in ipairs(places) do
     local id, address, answer = begin[i], begin[i + 1], 0
     local is_called = called > 0 and call('ZREM', CALLED, address) == 1
     if is_called then called, came[address] = called - 1, true end
-    local may = under_way + called < room and (line == 0 or is_called)
+    local may = under_way + called < room
     if shut then may = under_way == 0 and now >= shut_until end
     if gap > 0 then may = may and paced <= now + 1000 - gap end
     if may then
