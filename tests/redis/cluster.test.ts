@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import calculateSlot from 'cluster-key-slot'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -5,6 +6,7 @@ import { partitionPrefix } from '../../runtime/partitions.ts'
 import { until } from '../contract/until.ts'
 import { Fleet } from '../fleet/fleet.ts'
 import { Receiver } from '../fleet/receiver.ts'
+import type { RoleProcess } from '../fleet/role.ts'
 import { type FreshFolder, freshFolder } from '../support/folder.ts'
 import { isFull } from './full.ts'
 import { LocalCluster } from './local-cluster.ts'
@@ -73,6 +75,23 @@ full('loses no payment when a master is killed', async () => {
     await victim?.kill()
     await until(() => cluster.isWhole(), 30_000)
     await until(async () => (await cluster.masters()).length === 3, 30_000)
+  })
+})
+
+full('gives a worker that joins its share within a second, and misses none that leaves', async () => {
+  const turnsOf = (pid: number, sinceMs: number) =>
+    fleet.number(
+      `select count(*)::int as n from journal
+       where entry ->> 'worker' = $1 and at > clock_timestamp() - $2::int * interval '1 ms'`,
+      [`${hostname()}-${pid}`, sinceMs],
+    )
+  await underLoad(fleet, receiver, async () => {
+    const joined = await fleet.startWorker()
+    await until(async () => (await turnsOf(joined.pid, 60_000)) > 0, 1_000)
+    const left = fleet.workers.shift() as RoleProcess
+    await left.stop()
+    const [other] = fleet.workers as [RoleProcess]
+    await until(async () => (await turnsOf(joined.pid, 1_000)) > 0 && (await turnsOf(other.pid, 1_000)) > 0, 1_000)
   })
 })
 
