@@ -13,15 +13,28 @@ end
 local function is_address(address) return type(address) == 'string' and string.match(address, '^[^/]+/[^/]+/[^/]+$') end
 local function kind_of(address) return string.match(address, '^[^/]+/([^/]+)') end
 
--- Makes an actor ready at its lane's next stride; a lane is charged only when the actor was not ready yet. A lane is tenant and
--- kind: a merchant's backlog of deliveries must not delay its own payments, nor anybody else's.
-local function make_ready(prefix, address)
-  local lane, kind = string.match(address, '^([^/]+/([^/]+))')
-  local vt = prefix .. 'vt:' .. kind
-  local v = call('HMGET', vt, '', lane)
-  local tag = math.max(tonumber(v[1] or 0), tonumber(v[2] or 0)) + 1
-  if call('ZADD', prefix .. 'ready:' .. kind, 'NX', tag, address) == 1 then call('HSET', vt, lane, tag) end
+-- Makes actors ready, each at its lane's next stride; a lane is charged only when the actor was not ready yet. A lane is tenant and
+-- kind: a merchant's backlog of deliveries must not delay its own payments, nor anybody else's. What is known of a lane is read
+-- and written once for all of them. Returns the kinds that there were, as keys.
+local function make_all_ready(prefix, addresses)
+  local lanes, kinds = {}, {}
+  for _, address in ipairs(addresses) do
+    local lane, kind = string.match(address, '^([^/]+/([^/]+))')
+    local l = lanes[lane]
+    if not l then
+      local vt = prefix .. 'vt:' .. kind
+      local v = call('HMGET', vt, '', lane)
+      l = {vt = vt, ready = prefix .. 'ready:' .. kind, tag = math.max(tonumber(v[1] or 0), tonumber(v[2] or 0)), charged = false}
+      lanes[lane], kinds[kind] = l, true
+    end
+    if call('ZADD', l.ready, 'NX', l.tag + 1, address) == 1 then l.tag, l.charged = l.tag + 1, true end
+  end
+  for lane, l in pairs(lanes) do
+    if l.charged then call('HSET', l.vt, lane, l.tag) end
+  end
+  return kinds
 end
+local function make_ready(prefix, address) make_all_ready(prefix, {address}) end
 
 -- One token at most: it wakes one worker, whose turn rings again while anything is left.
 local function wake(prefix, kind)

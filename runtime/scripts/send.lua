@@ -8,13 +8,12 @@ local prefix, cap = ARGV[1], tonumber(ARGV[2])
 for i = 3, #ARGV, 2 do
   if not is_address(ARGV[i]) then return redis.error_reply('BADADDRESS ' .. ARGV[i]) end
 end
-local depths, woken = {}, {}
+local depths, empty = {}, {}
 for i = 3, #ARGV, 2 do
   local address, q = ARGV[i], prefix .. 'q:' .. ARGV[i]
   local depth = call('RPUSH', q, ARGV[i + 1])
   if depth == 1 then
-    make_ready(prefix, address)
-    woken[kind_of(address)] = true
+    empty[#empty + 1] = address
   else
     if depth > cap then
       call('RPOP', q)
@@ -24,5 +23,6 @@ for i = 3, #ARGV, 2 do
   end
   depths[#depths + 1] = depth
 end
+local woken = make_all_ready(prefix, empty)
 for kind in pairs(woken) do wake(prefix, kind) end
 return depths

@@ -37,7 +37,7 @@ if #acks > 0 then
     names[n] = acks[i]
   end
   local tokens = call('HMGET', OWN, unpack(names))
-  local freed, healthy, emptied, no_alarm = {}, {}, {}, {}
+  local freed, healthy, emptied, no_alarm, rung = {}, {}, {}, {}, {}
   local alarms, gone = 0, 0
   for i = 1, n do
     local address, at = names[i], 6 * i - 5
@@ -60,7 +60,7 @@ if #acks > 0 then
         if next_ms == 0 then call('RPUSH', q, RING) end
         if call('LLEN', q) > consumed then
           call('LTRIM', q, consumed, -1)
-          make_ready(prefix, address)
+          rung[#rung + 1] = address
         else
           gone = gone + 1
           emptied[gone] = q
@@ -72,17 +72,20 @@ if #acks > 0 then
   if #healthy > 0 then call('HDEL', FAIL, unpack(healthy)) end
   if gone > 0 then call('DEL', unpack(emptied)) end
   if alarms > 0 then call('ZREM', DUE, unpack(no_alarm)) end
+  make_all_ready(prefix, rung)
 end
 
 -- Alarms ring only into an empty mailbox: one with something in it belongs to somebody who will look anyway.
 local due = call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, limit)
+local rung = {}
 for _, address in ipairs(due) do
   if call('EXISTS', prefix .. 'q:' .. address) == 0 then
     call('RPUSH', prefix .. 'q:' .. address, RING)
-    make_ready(prefix, address)
+    rung[#rung + 1] = address
   end
 end
 if #due > 0 then call('ZREM', DUE, unpack(due)) end
+make_all_ready(prefix, rung)
 for _, from in ipairs({REST, PARKED}) do
   local rested = call('ZRANGEBYSCORE', from, '-inf', now, 'LIMIT', 0, limit)
   for _, address in ipairs(rested) do

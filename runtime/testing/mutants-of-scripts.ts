@@ -159,8 +159,8 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
     name: 'lanes are not charged',
     window: 20,
     file: PRELUDE,
-    from: 'math.max(tonumber(v[1] or 0), tonumber(v[2] or 0)) + 1',
-    to: 'tonumber(v[1] or 0) + 1',
+    from: 'l.tag, l.charged = l.tag + 1, true',
+    to: '',
     caughtBy: SCRIPTS_TEST,
   },
   {
