@@ -53,7 +53,7 @@ import { webhookGauntletRoutes } from './routes/webhook-gauntlet.ts'
 import { webhookReplayRoutes } from './routes/webhook-replays.ts'
 import { webhookSummaryRoutes } from './routes/webhook-summary.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
-import { setSecurityHeaders } from './security-headers.ts'
+import { tellBrowsers } from './security-headers.ts'
 import { type ApiOptions, createServices, type Services } from './services.ts'
 import { validatorCompiler } from './validator.ts'
 
@@ -81,7 +81,11 @@ export async function createApp(options: ApiOptions): Promise<App> {
     // While it closes, what still arrives on open connections is answered like everything else.
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      // Such a request meets no hook.
+      tellBrowsers(request, reply)
+      return sendError(error, request, reply)
+    },
     clientErrorHandler: answerSocketError,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
@@ -93,10 +97,9 @@ export async function createApp(options: ApiOptions): Promise<App> {
   readBodies(app)
   answerErrors(app)
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
+    tellBrowsers(request, reply)
     if (request.url.includes('%00')) throw new GatewayError('BAD_REQUEST_ERROR', 'the URL must not contain U+0000')
   })
-  setSecurityHeaders(app)
   const limited = await limitRates(app, options.rateLimit)
   await describeApi(app, options.version)
   const services = createServices(options)

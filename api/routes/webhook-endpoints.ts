@@ -190,6 +190,7 @@ export function publicEndpointRoutes(app: App, { database, vault }: Services): v
       schema: {
         tags,
         summary: 'The public key of its v1a signatures',
+        security: [],
         params: EndpointParams,
         response: { 200: Type.Object({ id: Type.String(), public_key: Type.String() }), ...failures },
       },

@@ -178,6 +178,17 @@ test('a card number and a CVV reach no table, no log line and no answer', async 
   }
 })
 
+test('no answer may be shown as a page, be framed, or be guessed to be something else', async () => {
+  for (const path of ['/health/live', '/api/v1/payments', '/api/v1/unknown', '/%']) {
+    const { headers, text } = await house.call('GET', path)
+    assert.is(headers.get('content-security-policy'), "default-src 'none';frame-ancestors 'none'", path)
+    assert.equal([headers.get('x-content-type-options'), headers.get('x-frame-options')], ['nosniff', 'DENY'])
+    assert.equal([headers.get('x-powered-by'), headers.get('server')], [null, null])
+    assert.match(headers.get('x-request-id') ?? '', /^req_/)
+    assert.not(/ at .*\.ts:\d+/.test(text), 'no stack trace')
+  }
+})
+
 test('/openapi.json is 3.1 and lists every route with its whole path', async () => {
   const { status, body } = await house.call('GET', '/openapi.json', open)
   assert.equal([status, body.openapi], [200, '3.1.0'])
