@@ -1,4 +1,3 @@
-import { Compile } from 'typebox/schema'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type House, OPERATOR_TOKEN, openHouse, runtimeWithoutRedis, TEST_KEY } from './house.ts'
@@ -215,42 +214,6 @@ test('/openapi.json is 3.1 and lists every route with its whole path', async () 
   const bodyOf = (path: string) => body.paths[path].post.requestBody.required
   assert.equal([bodyOf('/api/v1/payments/{id}/capture'), bodyOf('/api/v1/payments')], [false, true])
   for (const name of ['Payment', 'Order', 'Refund', 'Webhook', 'Error']) assert.ok(body.components.schemas[name], name)
-})
-
-test('what is answered is what the document says', async () => {
-  const document = (await house.call('GET', '/openapi.json')).body
-  const payment = { order_id: 'ord_test_001', method: 'upi', vpa: 'a@b' }
-  const { id } = (await house.call('POST', '/api/v1/payments', { body: payment })).body
-  await until(async () => (await house.call('GET', `/api/v1/payments/${id}`)).body.status === 'success')
-  await house.call('PUT', '/api/v1/webhooks/config', { body: { webhook_url: 'http://127.0.0.1:9/' } })
-  const webhookId = (await house.call('POST', '/api/v1/webhooks/test')).body.id
-  await until(async () => (await house.call('GET', `/api/v1/webhooks/${webhookId}`)).body.attempts > 0)
-  for (const [method, path, actual, body] of [
-    ['post', '/api/v1/orders', '/api/v1/orders', { amount: 100 }],
-    ['get', '/api/v1/orders/{id}', '/api/v1/orders/ord_test_001', undefined],
-    ['post', '/api/v1/payments', '/api/v1/payments', payment],
-    ['get', '/api/v1/payments/{id}', `/api/v1/payments/${id}`, undefined],
-    ['get', '/api/v1/payments', '/api/v1/payments', undefined],
-    ['get', '/api/v1/payments/{id}/public', `/api/v1/payments/${id}/public`, undefined],
-    ['get', '/api/v1/payments/{id}/timeline', `/api/v1/payments/${id}/timeline`, undefined],
-    ['post', '/api/v1/payments/{id}/refunds', `/api/v1/payments/${id}/refunds`, { amount: 100 }],
-    ['post', '/api/v1/payments/{id}/capture', `/api/v1/payments/${id}/capture`, undefined],
-    ['get', '/api/v1/refunds', '/api/v1/refunds', undefined],
-    ['get', '/api/v1/webhooks', '/api/v1/webhooks', undefined],
-    ['get', '/api/v1/webhooks/{id}', `/api/v1/webhooks/${webhookId}`, undefined],
-    ['get', '/api/v1/events', '/api/v1/events', undefined],
-    ['get', '/api/v1/merchants/profile', '/api/v1/merchants/profile', undefined],
-    ['get', '/api/v1/webhooks/config', '/api/v1/webhooks/config', undefined],
-    ['get', '/health', '/health', undefined],
-    ['get', '/api/v1/test/jobs/status', '/api/v1/test/jobs/status', undefined],
-  ] as const) {
-    const answer = await house.call(method, actual, { body })
-    const described = document.paths[path][method].responses[answer.status]
-    assert.ok(described, `${method} ${path} says nothing about ${answer.status}`)
-    const schema = { ...described.content['application/json'].schema, components: document.components }
-    const [ok, errors] = Compile(schema).Errors(answer.body)
-    assert.ok(ok, `${method} ${path}: ${JSON.stringify(errors)} in ${answer.text}`)
-  }
 })
 
 test.run()
