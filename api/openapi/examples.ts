@@ -86,6 +86,8 @@ export const BODIES: Record<string, Record<string, unknown>> = {
   },
   'POST /api/v1/actors/{id}/unpark': { 'try again': { action: 'retry', reason: 'the bank is back' } },
   'POST /api/v1/chaos/kill-worker': { 'the first worker': { worker: 'worker-1' } },
+  'POST /api/v1/chaos/pause-worker': { 'for three seconds': { worker: 'worker-1', ms: 3_000 } },
+  'POST /api/v1/chaos/stop-bank': { 'for three seconds': { ms: 3_000 } },
 }
 
 /** Queries worth showing, by operation. */

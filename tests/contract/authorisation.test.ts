@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { EXAMPLE_IDS } from '../../api/openapi/examples.ts'
 import { type Call, callsOf, exampleBodies, exampleUrl, readDocument } from './document.ts'
-import { furnish } from './furnish.ts'
+import { furnish, HARMLESS } from './furnish.ts'
 import { CREDENTIALS, type House, OPERATOR_TOKEN, openHouse, runtimeWithoutRedis } from './house.ts'
 
 const test = suite('who may call what')
@@ -97,6 +97,11 @@ const ROUTES: Record<Opens, string[]> = {
     'POST /api/v1/actors/{id}/unpark',
     'GET /api/v1/workers',
     'GET /api/v1/jobs',
+    'GET /api/v1/chaos/invariants',
+    'POST /api/v1/chaos/kill-worker',
+    'POST /api/v1/chaos/pause-worker',
+    'POST /api/v1/chaos/stop-bank',
+    'POST /api/v1/chaos/flush-redis',
   ],
   'merchant and operator': ['GET /api/v1/audit_log'],
 }
@@ -110,6 +115,7 @@ test.before(async () => {
   house = await openHouse({
     worker: false,
     demo: true,
+    chaos: HARMLESS,
     runtime: { ...runtimeWithoutRedis(), canAsk: async () => true, ask: async () => OK },
   })
   calls = callsOf(await readDocument(house))

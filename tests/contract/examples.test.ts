@@ -5,7 +5,7 @@ import { Acceptance, toAddress } from '../../actors/index.ts'
 import { EXAMPLE_IDS } from '../../api/openapi/examples.ts'
 import { TEST_MERCHANT_ID } from '../../schema/seed.ts'
 import { type ApiDocument, type Call, callsOf, exampleBodies, exampleUrl, readDocument } from './document.ts'
-import { furnish } from './furnish.ts'
+import { furnish, HARMLESS } from './furnish.ts'
 import { CREDENTIALS, type House, OPERATOR_TOKEN, openHouse } from './house.ts'
 import { until } from './until.ts'
 
@@ -24,7 +24,7 @@ let house: House
 let document: ApiDocument
 let calls: Call[]
 test.before(async () => {
-  house = await openHouse({ worker: true, demo: true })
+  house = await openHouse({ worker: true, demo: true, chaos: HARMLESS })
   await until(async () => (await house.call('GET', '/health')).status === 200)
   document = await readDocument(house)
   calls = callsOf(document)

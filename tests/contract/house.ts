@@ -71,6 +71,8 @@ export interface HouseOptions {
   /** None unless set. */
   rateLimit?: ApiOptions['rateLimit']
   publicCheckoutUrl?: string
+  /** What the demo can break; nothing unless set. */
+  chaos?: ApiOptions['chaos']
   /** Gets every line of the log. */
   log?: string[]
 }
@@ -117,7 +119,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     testMerchant: { id: TEST_MERCHANT_ID, ...testMerchant },
     logLevel: options.log ? 'trace' : 'silent',
     log: { write: (line) => void options.log?.push(line) },
-    chaos: null,
+    chaos: options.chaos ?? null,
     metrics: async () => 'gateway_up 1\n',
     version: '0.0.0-test',
   })
