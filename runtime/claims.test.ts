@@ -63,7 +63,7 @@ class Stage {
   }
 }
 
-claims('a row that can not be read fails its own turn, and nobody else s', async () => {
+claims("a row that can't be read fails its own turn, and nobody else's", async () => {
   const stage = new Stage()
   stage.storage.faults.refuse('load', 'bad')
   await stage.take('a', 'b', 'bad', 'c')
@@ -106,7 +106,7 @@ claims('what was claimed under a lease that is gone is not acked: Redis has free
   assert.equal([stage.claims.ended, stage.claims.underWay], [0, 0])
 })
 
-claims('what Redis says is ours and nobody holds is given back at nobody s cost; the rest is left alone', async () => {
+claims("what Redis says is ours and nobody holds is given back at nobody's cost; the rest is left alone", async () => {
   const gate = Promise.withResolvers<void>()
   const stage = new Stage(() => gate.promise)
   await stage.take('held', 'ended')

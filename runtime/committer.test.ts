@@ -51,7 +51,7 @@ committer('two bad turns in a group: both are found', async () => {
   assert.equal(await outcomes(new Committer(store), ['bad1', 'a', 'b', 'bad2']), ['bad1', [], [], 'bad2'])
 })
 
-committer('a store that is away is nobody s fault: all hear of it, and nothing is tried in halves', async () => {
+committer("a store that is away is nobody's fault: all hear of it, and nothing is tried in halves", async () => {
   const { store, groups } = storeThat(() => {
     throw new StoreAway('gone')
   })

@@ -38,7 +38,7 @@ sweeper('a doorbell that was lost is rung again, when the grace has passed and n
   rig.storage.create(A)
   rig.storage.command(A, 'work')
   await handled(A)
-  assert.ok(Date.now() - created >= 300, 'within the grace it is nobody s business')
+  assert.ok(Date.now() - created >= 300, "within the grace it is nobody's business")
   assert.equal(healed, [1])
 })
 

@@ -421,7 +421,7 @@ turn('an empty turn writes nothing', async () => {
   assert.ok((dueAt as number) > monotonicMs() + 50_000)
 })
 
-turn('a message that nobody handles is the actor s own failure', async () => {
+turn("a message that nobody handles is the actor's own failure", async () => {
   const stage = new Stage({ work: log })
   stage.send('work', 'unknown')
   const { outcome, error } = await stage.turn()
@@ -430,7 +430,7 @@ turn('a message that nobody handles is the actor s own failure', async () => {
   assert.is(stage.actor.lastSeq, 1)
 })
 
-turn('a timer s delay is a number of ms that a clock can show', async () => {
+turn("a timer's delay is a number of ms that a clock can show", async () => {
   for (const delay of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
     const stage = new Stage({ work: (_state, _message, turn) => turn.schedule('later', delay) })
     stage.send('work')

@@ -215,7 +215,7 @@ worker('drain out of time aborts, and what was under way is free for others at o
   await subject.drain(50)
   const { ready, running, leases } = await rig.gauges()
   assert.equal([ready, running, leases, lastSeq(A)], [1, 0, 0, 0])
-  assert.is(await rig.redis.hget('{0}:fail', A), null, 'at nobody s cost')
+  assert.is(await rig.redis.hget('{0}:fail', A), null, "at nobody's cost")
 })
 
 worker('drain ends although Redis is gone', async () => {
