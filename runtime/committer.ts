@@ -23,8 +23,9 @@ export class Committer {
     }
     this.#batcher = new Batcher(carry, {
       max: COMMITS_A_GROUP,
-      // One: two turns of one actor never travel side by side, and the group behind it grows meanwhile.
-      concurrency: 1,
+      // One is on the wire while Postgres flushes the other. A turn waits for its commit, so two of one actor are only on their way
+      // when one of them is fenced, and then Postgres lets them in one after the other, as it does between workers.
+      concurrency: 2,
       limit: COMMITS_WAITING,
     })
   }
