@@ -33,6 +33,8 @@ export const dashboardBundle: Bundle = {
         target: 'es2022',
         modulePreload: { polyfill: false },
         assetsInlineLimit: 0,
+        // On a busy machine everything is slow; that is no news of a build.
+        rolldownOptions: { checks: { pluginTimings: false } },
       },
     })
   },

@@ -1,5 +1,5 @@
 /** Which address shows which page. Every page is loaded when it is first wanted. */
-import type { RouteDefinition } from '@solidjs/router'
+import { Navigate, type RouteDefinition } from '@solidjs/router'
 import { lazy } from 'solid-js'
 import { boot, isOperator } from './data/boot.ts'
 import { Layout } from './shell/layout.tsx'
@@ -24,12 +24,15 @@ const operatorPages: RouteDefinition[] = [
   ...(boot.demo ? [{ path: '/chaos', component: lazy(() => import('./pages/chaos/chaos.tsx')) }] : []),
 ]
 
+/** Who has no merchant begins with the runtime. */
+const operatorHome: RouteDefinition = { path: '/', component: () => <Navigate href="/dashboard/actors" /> }
+
 export const routes: RouteDefinition[] = [
   {
     path: '/dashboard',
     component: Layout,
     children: [
-      ...(boot.account?.merchant ? merchantPages : []),
+      ...(boot.account?.merchant ? merchantPages : [operatorHome]),
       ...(isOperator() ? operatorPages : []),
       { path: '*missing', component: Missing },
     ],

@@ -76,7 +76,8 @@ async function pass(
   token: string,
 ): Promise<FastifyReply> {
   const gone = new AbortController()
-  request.raw.socket.once('close', () => gone.abort())
+  // The browser has left before its answer was complete: the API need not go on with it.
+  reply.raw.once('close', () => reply.raw.writableFinished || gone.abort())
   const bodyless = request.method === 'GET' || request.method === 'HEAD' || request.body === undefined
   let answer: Awaited<ReturnType<typeof call>>
   try {

@@ -62,7 +62,7 @@ export function Feed() {
             title="Nothing has happened yet"
             acts={
               <A class="btn primary" href="/dashboard/store">
-                Open the Demo Store
+                Buy something
               </A>
             }
           >

@@ -186,7 +186,7 @@ function NoTransactions(props: { narrowed: boolean }) {
               acts={
                 <>
                   <A class="btn primary" href="/dashboard/store">
-                    Open the Demo Store
+                    Buy something
                   </A>
                   <A class="btn" href="/dashboard/docs">
                     Read the call

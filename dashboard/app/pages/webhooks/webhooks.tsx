@@ -214,7 +214,7 @@ function NoDeliveries(props: { filtered: boolean }) {
             title="No deliveries yet"
             acts={
               <a class="btn primary" href="/dashboard/store">
-                Open the Demo Store
+                Buy something
               </a>
             }
           >
