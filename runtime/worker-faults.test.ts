@@ -1,4 +1,4 @@
-/** What may happen to a worker, short of its death: windows 2, 5, 6, 8, 9, 12, 18 and 27 of ARCHITECTURE.md's table of failures. */
+/** What may happen to a worker, short of its death: lost answers, lost leases, a silent Redis, an outage, a drain. */
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { freshRedis } from '../tests/support/index.ts'

@@ -13,7 +13,7 @@ const LIMITS_TEST = 'runtime/redis-limits.test.ts'
 export const MUTANTS_OF_MODULES: Mutant[] = [
   {
     name: 'the sweep nudges nobody',
-    window: 1,
+    window: 'crash after the commit, before the doorbell',
     file: 'runtime/walk.ts',
     from: 'await this.#nudge(owed)',
     to: '',
@@ -21,7 +21,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a save marks the running message handled',
-    window: 3,
+    window: 'crash after the bank call',
     file: 'runtime/turn.ts',
     from: '{ ...due, ...timers }',
     to: 'timers',
@@ -29,7 +29,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'what the running message emitted leaves with its save',
-    window: 3,
+    window: 'crash after the bank call',
     file: 'runtime/turn.ts',
     from: 'notes: this.#done.notes.concat(notes) }',
     to: 'notes: this.#done.notes.concat(notes), events: this.#done.events.concat(effects.events) }',
@@ -37,7 +37,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'nothing is known of a result without its doorbell',
-    window: 4,
+    window: 'committed, ack not sent',
     file: 'runtime/replies.ts',
     from: 'isPoll ? [...this.#asked.keys()] : [...this.#urgent]',
     to: '[...this.#urgent]',
@@ -45,7 +45,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a turn is not sent again, but a new one',
-    window: 6,
+    window: 'claim applied, answer lost',
     file: 'runtime/round.ts',
     from: 'partition.turn({ ...fixed,',
     to: 'partition.turn({ ...fixed, turn: tries === 1 ? turn : lease.nextTurn(),',
@@ -53,7 +53,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'what Redis says is ours is not compared',
-    window: 7,
+    window: 'a delayed copy of an older turn',
     file: 'runtime/claims.ts',
     from: "this.#ended.push({ held, result: { outcome: 'rest', restMs: 0, dueAt: null } })",
     to: '',
@@ -61,7 +61,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'effects do not look at the lease',
-    window: 8,
+    window: 'asleep past the lease',
     file: 'runtime/handling.ts',
     from: 'lease.leftMs <= 0',
     to: 'false',
@@ -69,7 +69,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a fenced worker aborts nobody',
-    window: 8,
+    window: 'asleep past the lease',
     file: 'runtime/loop.ts',
     from: '      lease.lose()\n      this.#lease = ',
     to: '      this.#lease = ',
@@ -77,7 +77,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'the lease counts by one clock only',
-    window: 8,
+    window: 'asleep past the lease',
     file: 'runtime/lease.ts',
     from: 'Math.max(monotonicMs() - this.#renewed.monotonic, wallMs() - this.#renewed.wall)',
     to: 'monotonicMs() - this.#renewed.monotonic',
@@ -85,7 +85,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'nobody is left behind',
-    window: 9,
+    window: 'a handler never settles',
     file: 'runtime/abort.ts',
     from: 'await Promise.race([work, leftBehind])',
     to: 'await work',
@@ -93,7 +93,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a handler that was left behind may still save',
-    window: 9,
+    window: 'a handler never settles',
     file: 'runtime/handling.ts',
     from: 'this.#over = true',
     to: '',
@@ -101,7 +101,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'nobody asks whether Redis still has its data',
-    window: 11,
+    window: 'Redis loses its data',
     file: 'runtime/sweeper.ts',
     from: '.filter((_, p) => epochs[p] === null)',
     to: '.filter(() => false)',
@@ -109,7 +109,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a second flush during a reload goes unnoticed',
-    window: 11,
+    window: 'Redis loses its data',
     file: 'runtime/sweeper.ts',
     from: 'await this.#take(walk, Number.POSITIVE_INFINITY)\n    if (!walk.ended) return\n',
     to: "await this.#take(walk, 1e9); for (const { prefix } of lost) await this.#redis.set(prefix + 'loading', this.#id)\n",
@@ -117,7 +117,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'an unknown outcome is a failure',
-    window: 12,
+    window: 'outcome unknown',
     file: 'runtime/turn.ts',
     from: "if (error instanceof StoreAway) return { outcome: 'rest'",
     to: "if (error instanceof StoreAway) return { outcome: 'fail'",
@@ -125,7 +125,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a bad turn fails its whole group',
-    window: 14,
+    window: 'a bad turn in a group',
     file: 'runtime/halving.ts',
     from: 'if (error instanceof StoreAway || items.length === 1)',
     to: 'if (error)',
@@ -133,7 +133,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a group is halved during an outage',
-    window: 14,
+    window: 'a bad turn in a group',
     file: 'runtime/halving.ts',
     from: 'error instanceof StoreAway || items.length === 1',
     to: 'items.length === 1',
@@ -141,7 +141,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'an ack carries whatever number a handler named',
-    window: 16,
+    window: 'an error midway in a script',
     file: 'runtime/claims.ts',
     from: 'return ms > 0 ? Math.ceil(Math.min(ms, max)) : 0',
     to: 'return ms',
@@ -149,7 +149,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'acks are refused when memory is out',
-    window: 17,
+    window: 'out of memory',
     file: 'runtime/scripts.ts',
     from: "turn: 'allow-oom',",
     to: '',
@@ -157,7 +157,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a Redis that evicts is let in',
-    window: 17,
+    window: 'out of memory',
     file: 'runtime/redis.ts',
     from: "policy !== 'noeviction'",
     to: 'false',
@@ -165,7 +165,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a failure consumes the mailbox',
-    window: 18,
+    window: 'poison, crash loops, outages',
     file: 'runtime/claims.ts',
     from: "consumed: outcome === 'ok' ? doorbells : 0",
     to: 'consumed: doorbells',
@@ -173,7 +173,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a batcher has no limit',
-    window: 19,
+    window: 'overflow',
     file: 'runtime/batcher.ts',
     from: 'this.#waiting.length >= this.#options.limit',
     to: 'false',
@@ -181,7 +181,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a turn takes all there is',
-    window: 20,
+    window: 'a hot actor, a flooding tenant',
     file: 'runtime/messages.ts',
     from: 'messages.length > MESSAGES_A_TURN ?',
     to: 'messages.length > 1 ? messages.slice(0, 1) :',
@@ -189,7 +189,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'kinds share their slots',
-    window: 20,
+    window: 'a hot actor, a flooding tenant',
     file: 'runtime/slots.ts',
     from: 'const take = Math.min(max, Math.ceil(free * share))',
     to: 'const take = Math.min(max, Math.min(...this.#free.values()))',
@@ -197,7 +197,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'slots that are free again are kept quiet',
-    window: 22,
+    window: 'a lost wake-up',
     file: 'runtime/slots.ts',
     from: 'if (free === 0) this.#onFreed()',
     to: '',
@@ -205,7 +205,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a timer that was canceled fires',
-    window: 23,
+    window: 'a timer late, twice, or after its cancel',
     file: 'runtime/turn.ts',
     from: "if (message.kind === 'timer' && this.#timers[message.name] !== message.at) continue",
     to: '',
@@ -213,7 +213,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'what follows a throw is handled all the same',
-    window: 26,
+    window: 'commands out of order',
     file: 'runtime/turn.ts',
     from: 'if (error !== null) return { message, error }',
     to: '',
@@ -221,7 +221,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a drain goes on claiming',
-    window: 27,
+    window: 'deploy',
     file: 'runtime/loop.ts',
     from: 'this.#stoppedAt === null ? outage.limit : 0',
     to: 'outage.limit',
@@ -229,7 +229,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
   },
   {
     name: 'a drain does not leave',
-    window: 27,
+    window: 'deploy',
     file: 'runtime/loop.ts',
     from: 'await this.#leave(this.#lease)',
     to: '',

@@ -13,7 +13,7 @@ const FUZZ = 'tests/fuzz/scripts.test.ts'
 export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   {
     name: 'nudge does not ring an empty mailbox',
-    window: 1,
+    window: 'crash after the commit, before the doorbell',
     file: NUDGE,
     from: "call('RPUSH', q, RING)",
     to: '',
@@ -21,7 +21,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'dead leases are not reaped',
-    window: 2,
+    window: 'crash after a claim',
     file: TURN,
     from: 'if corpse and corpse ~= lease then',
     to: 'if false then',
@@ -29,7 +29,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'a dead lease keeps its turn number, and is never fenced',
-    window: 2,
+    window: 'crash after a claim',
     file: TURN,
     from: "call('HDEL', TURN, corpse)",
     to: '',
@@ -37,7 +37,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'leave forgets the actors',
-    window: 2,
+    window: 'crash after a claim',
     file: LEAVE,
     from: 'if crashed then failed(prefix, own[i], now, max_failures) else make_ready(prefix, own[i]) end',
     to: '',
@@ -45,7 +45,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'a token names only the lease',
-    window: 5,
+    window: 'ack applied, answer lost',
     file: TURN,
     from: 'if tokens[i] ~= token then',
     to: "if not tokens[i] or string.match(tokens[i], '^(.*):') ~= string.match(token, '^(.*):') then",
@@ -53,7 +53,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'a token names only the lease (fuzz)',
-    window: 5,
+    window: 'ack applied, answer lost',
     file: TURN,
     from: 'if tokens[i] ~= token then',
     to: "if not tokens[i] or string.match(tokens[i], '^(.*):') ~= string.match(token, '^(.*):') then",
@@ -61,7 +61,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'acks are not fenced at all',
-    window: 5,
+    window: 'ack applied, answer lost',
     file: TURN,
     from: 'if tokens[i] ~= token then',
     to: 'if false then',
@@ -69,7 +69,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'a turn sent twice claims twice',
-    window: 6,
+    window: 'claim applied, answer lost',
     file: TURN,
     from: 'local resent = last == t',
     to: 'local resent = false',
@@ -77,7 +77,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'a turn sent twice forgets its claims',
-    window: 6,
+    window: 'claim applied, answer lost',
     file: TURN,
     from: 'if own[i + 1] == token then',
     to: 'if false then',
@@ -85,7 +85,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'an overtaken copy is obeyed',
-    window: 7,
+    window: 'a delayed copy of an older turn',
     file: TURN,
     from: "if last and t < last then return {'OLD'} end",
     to: '',
@@ -93,7 +93,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'an unknown lease is let in',
-    window: 8,
+    window: 'asleep past the lease',
     file: TURN,
     from: "if t ~= 1 and not last then return {'FENCED'} end",
     to: '',
@@ -101,7 +101,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'liveness is asked of the own clock',
-    window: 10,
+    window: 'clocks differ',
     file: 'runtime/scripts/gauges.lua',
     from: "call('ZCOUNT', prefix .. 'leases', clock(), '+inf')",
     to: "call('ZCARD', prefix .. 'leases')",
@@ -109,7 +109,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'acks are not validated',
-    window: 16,
+    window: 'an error midway in a script',
     file: TURN,
     from: "type(acks[i + 4]) ~= 'number'",
     to: 'false',
@@ -117,7 +117,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'nobody is ever parked',
-    window: 18,
+    window: 'poison, crash loops, outages',
     file: PRELUDE,
     from: 'if n >= max then',
     to: 'if false then',
@@ -125,7 +125,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'parked actors are never tried again',
-    window: 18,
+    window: 'poison, crash loops, outages',
     file: TURN,
     from: 'for _, from in ipairs({REST, PARKED}) do',
     to: 'for _, from in ipairs({REST}) do',
@@ -133,7 +133,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'a rest counts as a failure',
-    window: 18,
+    window: 'poison, crash loops, outages',
     file: TURN,
     from: "elseif outcome == 'rest' then call('ZADD', REST, now + pause, address)",
     to: "elseif outcome == 'rest' then failed(prefix, address, now, max_failures)",
@@ -141,7 +141,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'failures are never forgiven',
-    window: 18,
+    window: 'poison, crash loops, outages',
     file: TURN,
     from: "call('HDEL', FAIL, unpack(healthy))",
     to: '',
@@ -149,7 +149,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'a mailbox has no cap',
-    window: 19,
+    window: 'overflow',
     file: SEND,
     from: 'if depth > cap then',
     to: 'if false then',
@@ -157,7 +157,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'lanes are not charged',
-    window: 20,
+    window: 'a hot actor, a flooding tenant',
     file: PRELUDE,
     from: 'l.tag, l.charged = l.tag + 1, true',
     to: '',
@@ -165,7 +165,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'a herd of alarms is let in at once',
-    window: 21,
+    window: 'a herd of timers',
     file: TURN,
     from: "local due = call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, limit)",
     to: "local due = call('ZRANGEBYSCORE', DUE, '-inf', now)",
@@ -173,7 +173,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'what is left wakes nobody',
-    window: 22,
+    window: 'a lost wake-up',
     file: TURN,
     from: 'else wake(prefix, kind) end',
     to: 'end',
@@ -181,7 +181,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'a doorbell wakes nobody',
-    window: 22,
+    window: 'a lost wake-up',
     file: SEND,
     from: 'for kind in pairs(woken) do wake(prefix, kind) end',
     to: '',
@@ -189,7 +189,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'an alarm of a timer that is gone stays',
-    window: 23,
+    window: 'a timer late, twice, or after its cancel',
     file: TURN,
     from: "call('ZREM', DUE, unpack(no_alarm))",
     to: '',
@@ -197,7 +197,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'an alarm rings for ever',
-    window: 23,
+    window: 'a timer late, twice, or after its cancel',
     file: TURN,
     from: "if #due > 0 then call('ZREM', DUE, unpack(due)) end",
     to: '',
@@ -205,7 +205,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'no alarm is set',
-    window: 23,
+    window: 'a timer late, twice, or after its cancel',
     file: TURN,
     from: "call('ZADD', DUE, now + next_ms, address)",
     to: '',
@@ -213,7 +213,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'more was due than one turn takes, and nobody looks again',
-    window: 23,
+    window: 'a timer late, twice, or after its cancel',
     file: TURN,
     from: "if next_ms == 0 then call('RPUSH', q, RING) end",
     to: '',
@@ -221,7 +221,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'an ack trims what it has not seen',
-    window: 25,
+    window: 'two structures disagree',
     file: TURN,
     from: "call('LTRIM', q, consumed, -1)",
     to: "call('LTRIM', q, consumed + 1, -1)",
@@ -229,7 +229,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'an ack clears the mailbox',
-    window: 25,
+    window: 'two structures disagree',
     file: TURN,
     from: "if call('LLEN', q) > consumed then",
     to: 'if false then',
@@ -237,7 +237,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   },
   {
     name: 'an alarm rings at a mailbox that somebody looks after',
-    window: 25,
+    window: 'two structures disagree',
     file: TURN,
     from: "if call('EXISTS', prefix .. 'q:' .. address) == 0 then",
     to: 'if true then',
@@ -252,7 +252,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
           : `not call('ZSCORE', prefix .. '${place}', address)`
     return {
       name: `nudge does not look into ${place}`,
-      window: 25,
+      window: 'two structures disagree',
       file: NUDGE,
       from: asked,
       to: 'true',

@@ -7,8 +7,8 @@ import { MUTANTS_OF_SCRIPTS } from './mutants-of-scripts.ts'
 
 export interface Mutant {
   name: string
-  /** The window of failure whose remedy is taken out, by its number in the runtime's table. */
-  window: number
+  /** The window of failure whose remedy is taken out. */
+  window: string
   /** From the root of the repository. */
   file: string
   from: string
