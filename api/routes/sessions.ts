@@ -1,6 +1,7 @@
 /** Signing in and out, for the dashboard's server. Whatever is wrong is answered alike: a guesser learns nothing from the words. */
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
 import { GatewayError } from '../../schema/errors.ts'
 import { hashPassword, PASSWORD_MAX, PASSWORD_MIN, passwordMatches } from '../../schema/passwords.ts'
 import { type Account, accountOf, merchantByPassword, OPERATOR_ACCOUNT } from '../accounts.ts'
@@ -13,11 +14,13 @@ import type { Services } from '../services.ts'
 import { sessionToken } from '../sessions.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: PASSWORD_MAX })
-const SignInBody = Type.Union([
-  Type.Object({ email: Text, password: Text }),
-  Type.Object({ api_key: Text, api_secret: Text }),
-  Type.Object({ operator_token: Text }),
-])
+const ByPassword = Type.Object({ email: Text, password: Text })
+const ByKeys = Type.Object({ api_key: Text, api_secret: Text })
+const ByToken = Type.Object({ operator_token: Text })
+const SignInBody = Type.Union([ByPassword, ByKeys, ByToken])
+const PASSWORD = Compile(ByPassword)
+const KEYS = Compile(ByKeys)
+const OPERATOR = Compile(ByToken)
 type SignIn = Static<typeof SignInBody>
 
 const PasswordBody = Type.Object({
@@ -32,9 +35,10 @@ export function sessionRoutes(app: App, { database, credentials, sessions, opera
 
   /** Whose session it will be: a merchant's id, null for the operator, undefined for nobody. */
   const whose = async (body: SignIn): Promise<string | null | undefined> => {
-    if ('operator_token' in body) return operators.hasToken(body.operator_token) ? null : undefined
-    if ('api_key' in body) return (await credentials.find(body.api_key, body.api_secret))?.id
-    return byPassword(body)
+    // A body that fits one way of signing in may carry anything in the fields of another.
+    if (OPERATOR.Check(body)) return operators.hasToken(body.operator_token) ? null : undefined
+    if (KEYS.Check(body)) return (await credentials.find(body.api_key, body.api_secret))?.id
+    return PASSWORD.Check(body) ? byPassword(body) : undefined
   }
 
   /** Tokens and secrets are too long to guess; passwords are not, so an email waits after a few wrong ones. */
