@@ -108,6 +108,13 @@ export class Fleet {
     return worker
   }
 
+  /** SIGKILL to the API, and another in its place. */
+  async restartApi(): Promise<void> {
+    await this.#api.kill()
+    this.#api = this.#start('api')
+    await this.#api.ready
+  }
+
   /** SIGKILL to every worker at once. */
   async killWorkers(): Promise<void> {
     await Promise.all(this.workers.splice(0).map((worker) => worker.kill()))
