@@ -18,7 +18,11 @@ export interface KeyedCommand {
   key: IdempotencyKey | null
 }
 
-/** $1: the group as JSON, $2: the cap. Answers every command but those that lost their key to a rival. */
+/**
+ * The merchant is compared outside of the look-up: inside it PostgreSQL 18 would search the index of the merchant's list, skipping over
+ * all of its rows. $1: the group as JSON, $2: the cap. Answers every command but those that lost
+ * their key to a rival.
+ */
 export const acceptCommands: Statement = {
   name: 'accept_commands',
   text: `
@@ -30,14 +34,14 @@ with i as materialized (
     coalesce(m.next_seq - 1, 0) - a.last_seq + row_number() over (partition by i.merchant_id, i.actor_id order by i.n) <= $2::int as fits
   from i
   left join lateral (
-    select p.last_seq from payments p where i.kind = 'payment' and p.id = i.actor_id and p.merchant_id = i.merchant_id
+    select p.last_seq, p.merchant_id from payments p where i.kind = 'payment' and p.id = i.actor_id
     union all
-    select d.last_seq from webhook_deliveries d
-    where i.kind = 'delivery' and d.id = case when i.kind = 'delivery' then i.actor_id::uuid end and d.merchant_id = i.merchant_id
+    select d.last_seq, d.merchant_id from webhook_deliveries d
+    where i.kind = 'delivery' and d.id = case when i.kind = 'delivery' then i.actor_id::uuid end
     union all
-    select r.last_seq from webhook_replays r where i.kind = 'replay' and r.id = i.actor_id and r.merchant_id = i.merchant_id
+    select r.last_seq, r.merchant_id from webhook_replays r where i.kind = 'replay' and r.id = i.actor_id
     offset 0
-  ) a on true
+  ) a on a.merchant_id = i.merchant_id
   left join lateral (select q.next_seq from mailboxes q where q.actor_id = i.actor_id offset 0) m on true
 ), taken as (
   insert into idempotency_keys (merchant_id, key, fingerprint, object_id, actor_id, command_id)
