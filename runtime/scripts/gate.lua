@@ -16,6 +16,7 @@
 -- what was held against the one before.
 -- Cost: O(calls). Sent twice, an end counts once, since it must find its call; calls to begin hold what they held.
 local MIN_WAIT, CALLED_FOR, LOOK, LONGEST_LOOK, FIRST_IN_LINE, KEEP = 100, 2000, 20000, 600000, 5, 86400000
+local LONGEST_IN_LINE = 60000
 local prefix, places, here = ARGV[1], cjson.decode(ARGV[2]), ARGV[3] == '1'
 local now, answers, rung, woken = clock(), {}, {}, {}
 for _, place in ipairs(places) do
@@ -94,7 +95,8 @@ for _, place in ipairs(places) do
     else
       ticket = ticket + 1
       if call('ZADD', LINE, 'NX', ticket, address) == 1 then line = line + 1 end
-      answer = math.min(LONGEST_LOOK, LOOK * (1 + line / 50))
+      -- A Redis that loses the line calls nobody in it: nobody waits longer than this for a call that never comes.
+      answer = math.min(LONGEST_IN_LINE, LOOK * (1 + line / 50))
       -- Should all that are under way have died, nobody calls: the first in line look when those are given up.
       if line <= FIRST_IN_LINE then answer = math.min(answer, (oldest or now + hold) - now + MIN_WAIT) end
     end

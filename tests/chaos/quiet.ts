@@ -26,11 +26,11 @@ export async function untilNothingIsOpen(database: Database, limitMs: number): P
  */
 const AT_REST = /^\{0\}:(epoch|sweeper|leases|turn|cnt|gate:.+)$|^metrics:|^log:/
 
-/** Keys that are left after `limitMs`, with what they are. */
-export async function leftInRedis(redis: Redis, limitMs: number): Promise<string[]> {
+/** Keys that are left after `limitMs` and are not `expected`. */
+export async function leftInRedis(redis: Redis, expected: string[], limitMs: number): Promise<string[]> {
   const deadline = monotonicMs() + limitMs
   for (;;) {
-    const left = (await redis.keys('*')).filter((key) => !AT_REST.test(key)).sort()
+    const left = (await redis.keys('*')).filter((key) => !AT_REST.test(key) && !expected.includes(key)).sort()
     if (left.length === 0 || monotonicMs() > deadline) return left
     await sleep(LOOK_EVERY_MS)
   }

@@ -103,10 +103,15 @@ export class World {
     await until(() => this.members.every(({ isUp }) => isUp), 60_000)
   }
 
-  /** The merchant gives the receiver up that never answered: what waits for it may end. */
-  async dismissTheGone(): Promise<void> {
-    await this.#run(`update webhook_endpoints set enabled = false, disabled_reason = 'merchant', revision = revision + 1
-      where description = 'gone'`)
+  /**
+   * The merchant gives the receiver up that never answered: what waits for it may end. Answers the endpoint's id: the line that stands
+   * before its gate in Redis is not called any more, and expires by itself.
+   */
+  async dismissTheGone(): Promise<string> {
+    const text = `update webhook_endpoints set enabled = false, disabled_reason = 'merchant', revision = revision + 1
+      where description = 'gone' returning id`
+    const [gone] = await this.database.run<{ id: string }>({ name: '', text }, [])
+    return gone?.id as string
   }
 
   async close(): Promise<void> {
