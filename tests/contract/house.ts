@@ -140,6 +140,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     close: async () => {
       await api.close()
       await worker?.close()
+      if (!worker) await runtime.close()
       await dialler.close()
       await database.close()
       await drop()
@@ -205,14 +206,15 @@ async function openWorker({ database, vault, acquirer, dialler, works }: WorkerP
 
 /** What the API sees of a runtime whose Redis is away: nobody can be rung, nothing can be asked. */
 export function runtimeWithoutRedis(): RuntimeClient {
+  const nowhere = openRedis('redis://127.0.0.1:1', 'commands')
   return {
     send: () => {},
     ask: async () => undefined,
     canAsk: async () => false,
     gauges: () => Promise.reject(new Error('Redis is away')),
     overloaded: false,
-    inspector: new Inspector(openRedis('redis://127.0.0.1:1', 'commands'), 1, []),
+    inspector: new Inspector(nowhere, 1, []),
     replyTo: 'nobody',
-    close: async () => {},
+    close: async () => nowhere.disconnect(),
   }
 }
