@@ -2,6 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 
+/** Whoever ends without ending them takes them along, the frozen ones too. */
+const helpers = new Set<Helper>()
+process.on('exit', () => {
+  for (const helper of helpers) helper.end()
+})
+
 export class Helper {
   readonly port: number
   readonly #args: string[]
@@ -21,6 +27,7 @@ export class Helper {
     const child = spawn(process.execPath, this.#args, { stdio: ['ignore', log, log, 'ipc'] })
     closeSync(log)
     this.#child = child
+    helpers.add(this)
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve())
       child.once('exit', (code) => reject(new Error(`${this.#args[0]} ended with ${code}: see ${this.#logPath}`)))
@@ -33,6 +40,11 @@ export class Helper {
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')
     await ended
+  }
+
+  /** SIGKILL, without waiting. */
+  end(): void {
+    this.#child?.kill('SIGKILL')
   }
 
   freeze(): void {

@@ -13,9 +13,11 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { endLeftovers } from '../../ops/embedded/leftovers.ts'
+import { onStopSignals } from '../../ops/signals.ts'
 import { explain, StopReason } from '../../ops/stop-reason.ts'
 import { summary, writeReport } from './report.ts'
 import { type RunOptions, run } from './run.ts'
+import type { World } from './world.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -45,16 +47,25 @@ async function main(): Promise<boolean> {
   mkdirSync(options.folder, { recursive: true })
   await endLeftovers(options.folder) // of a run that was killed
   rmSync(options.folder, { recursive: true })
-  const outcome = await run(options)
+  let world: World | undefined
+  const stop = (signal: NodeJS.Signals) => {
+    console.log(`${signal}: ending what was started`)
+    const ended = world ? world.close() : endLeftovers(options.folder)
+    ended.then(() => process.exit(1), fail)
+  }
+  onStopSignals(stop, () => {})
+  const onOpen = (opened: World) => {
+    world = opened
+  }
+  const outcome = await run({ ...options, onOpen })
   console.log(summary(outcome))
   console.log(`\nreport: ${writeReport(options.folder, outcome)}`)
   return outcome.broken === null
 }
 
-main().then(
-  (kept) => process.exit(kept ? 0 : 1),
-  (error) => {
-    explain(error)
-    process.exit(1)
-  },
-)
+function fail(error: unknown): never {
+  explain(error)
+  process.exit(1)
+}
+
+main().then((kept) => process.exit(kept ? 0 : 1), fail)

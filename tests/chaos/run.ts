@@ -22,6 +22,8 @@ export interface RunOptions {
   workers: number
   folder: string
   say(line: string): void
+  /** What is there to be closed, should somebody lose patience. */
+  onOpen?(world: World): void
 }
 
 export interface HappenedFault {
@@ -74,6 +76,7 @@ export async function run(options: RunOptions): Promise<Outcome> {
       say(`!! ${crash.member} ended by itself (${crash.how}) ${crash.wasReady ? '' : 'while it started'}`)
     },
   })
+  options.onOpen?.(world)
   const load = new Load({ merchant: world.merchant, random: random.fork('load'), rate })
   const takeovers = new Takeovers(world.redis)
   try {

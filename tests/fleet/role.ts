@@ -19,6 +19,12 @@ export interface RoleOptions {
   nodeOptions?: string[]
 }
 
+/** Whoever ends without ending them takes them along, the frozen ones too, who do not hear that their channel is closed. */
+const launched = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of launched) child.kill('SIGKILL')
+})
+
 const MAIN = join(import.meta.dirname, '..', '..', 'ops', 'main.ts')
 /** A machine that also runs a dozen other tests. */
 const START_LIMIT_MS = 60_000
@@ -45,9 +51,13 @@ export class RoleProcess {
       stdio: ['ignore', log, log, 'ipc'],
     })
     closeSync(log)
+    launched.add(this.#child)
     this.pid = this.#child.pid as number
     this.ended = new Promise((resolve) =>
-      this.#child.once('exit', (code, signal) => resolve(code ?? (signal as NodeJS.Signals))),
+      this.#child.once('exit', (code, signal) => {
+        launched.delete(this.#child)
+        resolve(code ?? (signal as NodeJS.Signals))
+      }),
     )
     this.ready = this.#heard()
     this.ready.catch(() => {}) // whoever waits for it hears of it

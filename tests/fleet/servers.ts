@@ -11,6 +11,7 @@ export class OwnServers {
   readonly #dir: string
   #postgres: EmbeddedServer
   #redis: EmbeddedServer
+  #over = false
 
   private constructor(dir: string, postgres: EmbeddedServer, redis: EmbeddedServer) {
     this.#dir = dir
@@ -45,7 +46,7 @@ export class OwnServers {
   }
 
   async startPostgres(): Promise<void> {
-    this.#postgres = samePlace(this.#postgres, await startPostgresIn(this.#dir, this.#postgres.port))
+    this.#postgres = await this.#inPlaceOf(this.#postgres, await startPostgresIn(this.#dir, this.#postgres.port))
   }
 
   stopRedis(): Promise<void> {
@@ -53,11 +54,19 @@ export class OwnServers {
   }
 
   async startRedis(): Promise<void> {
-    this.#redis = samePlace(this.#redis, await startRedisIn(this.#dir, this.#redis.port))
+    this.#redis = await this.#inPlaceOf(this.#redis, await startRedisIn(this.#dir, this.#redis.port))
   }
 
+  /** For good: who is starting one of them meanwhile ends it again. */
   async stop(): Promise<void> {
+    this.#over = true
     await Promise.all([this.stopRedis(), this.stopPostgres()])
+  }
+
+  async #inPlaceOf(before: EmbeddedServer, after: EmbeddedServer): Promise<EmbeddedServer> {
+    if (after.port !== before.port) throw new Error(`somebody took port ${before.port} meanwhile`)
+    if (this.#over) await after.stop()
+    return after
   }
 }
 
@@ -68,9 +77,4 @@ function startPostgresIn(dir: string, port?: number): Promise<EmbeddedServer> {
 
 function startRedisIn(dir: string, port?: number): Promise<EmbeddedServer> {
   return startRedis({ dir, port, say: console.log })
-}
-
-function samePlace(before: EmbeddedServer, after: EmbeddedServer): EmbeddedServer {
-  if (after.port !== before.port) throw new Error(`somebody took port ${before.port} meanwhile`)
-  return after
 }
