@@ -2,19 +2,20 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { until } from '../contract/until.ts'
 import { Fleet } from '../fleet/fleet.ts'
+import { isFull } from './full.ts'
 import { Hooks } from './hooks.ts'
 
 const test = suite('a healthy endpoint beside one that hangs and one that fails')
 
-const PAYMENTS = 334
+const PAYMENTS = isFull ? 334 : 60
 /** Three events a payment. */
 const EVENTS = PAYMENTS * 3
 const EVERY_MS = 25
 /** Calls to an endpoint that does not answer. */
 const AT_ONCE = 20
 const TIMES = 1.5
-/** Whatever else the machine does in a moment counts as well, so the best of three pairs counts. */
-const TRIES = 3
+/** Whatever else the machine does in a moment counts as well, so the best of three pairs counts, and none in npm test. */
+const TRIES = isFull ? 3 : 1
 
 let fleet: Fleet
 let hooks: Hooks
@@ -53,7 +54,9 @@ async function p99(path: string): Promise<number> {
   return delays.sort((a, b) => a - b)[Math.floor(delays.length * 0.99)] as number
 }
 
-test(`has a p99 delay within ${TIMES} times of what it has alone, with ${EVENTS} events to each`, async () => {
+const PROMISE = isFull ? `has a p99 delay within ${TIMES} times of what it has alone` : 'gets all of its own'
+
+test(`${PROMISE}, with ${EVENTS} events to each`, async () => {
   const measured: string[] = []
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const first = await endpoint(200)
@@ -71,7 +74,7 @@ test(`has a p99 delay within ${TIMES} times of what it has alone, with ${EVENTS}
     assert.ok(turns < 2 * (2 * EVENTS), `${turns} turns for ${2 * EVENTS} deliveries: they look again and again`)
     for (const { id } of [hangs, fails, healthy]) await fleet.merchant.call('DELETE', `/api/v1/webhook_endpoints/${id}`)
     measured.push(`${Math.round(beside)} ms beside them, ${Math.round(alone)} ms alone`)
-    if (beside <= TIMES * alone) return
+    if (beside <= TIMES * alone || !isFull) return
   }
   assert.unreachable(measured.join('; '))
 })

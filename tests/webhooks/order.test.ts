@@ -2,11 +2,12 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { until } from '../contract/until.ts'
 import { Fleet } from '../fleet/fleet.ts'
+import { isFull } from './full.ts'
 import { type Hook, Hooks } from './hooks.ts'
 
 const test = suite('order by choice')
 
-const KILLS = 20
+const KILLS = isFull ? 20 : 4
 const PAYMENTS_A_KILL = 6
 /** Every third first attempt fails, so that what waits for it waits long enough to be killed while it does. */
 const FAILS_FIRST = 3
