@@ -2,18 +2,15 @@
  * Every state of the checkout for everybody: axe finds nothing, in light and in dark; nothing scrolls sideways on a small phone or
  * at 200 % zoom; and the keyboard alone is enough. With SCREENSHOTS=<folder> each state is also painted there, to be looked at.
  */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Frame, Page } from 'playwright-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { painted, scrollsSideways, violations } from './support/look.ts'
 import { at, heard, openShop, pay, type Shop } from './support/shop.ts'
 import { STATES, type State } from './support/states.ts'
 
 const test = suite('checkout states')
-const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 /** The frame in a modal; a small phone; and what 1280 x 800 leaves at 200 %. */
 const MODAL = { width: 420, height: 656 }
 const PHONE = { width: 360, height: 640 }
@@ -35,28 +32,6 @@ async function reach(state: State, locale: string): Promise<Page> {
   await state.reach(page)
   await page.locator(state.shows).first().waitFor()
   return page
-}
-
-/** What axe objects to, one line each. */
-async function violations(place: Page | Frame): Promise<string[]> {
-  await place.evaluate(AXE)
-  return place.evaluate(async (values) => {
-    const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }
-    type Violation = { id: string; nodes: { html: string; failureSummary: string }[] }
-    const found = await axe.run({ runOnly: { type: 'tag', values }, resultTypes: ['violations'] })
-    return found.violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
-    )
-  }, RULES)
-}
-
-/** Colours do not change at once where motion is reduced, but within the next frame. */
-function painted(page: Page): Promise<unknown> {
-  return page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
-}
-
-async function scrollsSideways(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
 }
 
 for (const [index, state] of STATES.entries()) {

@@ -15,6 +15,7 @@ test.before(async () => {
   house = await openHouse({ worker: 'Redis alone' })
   board = await openBoard({ apiUrl: house.url, demo: false })
 })
+test.after.each(() => board.leave())
 test.after(async () => {
   await board?.close()
   await house?.close()
@@ -48,7 +49,6 @@ test('nobody gets in unasked: every page leads to the door, and back to where on
   await page.waitForURL('**/dashboard/transactions?status=failed')
   await page.getByText('Shop of door@example.com').waitFor()
   assert.is(await page.getByRole('button', { name: /Continue as/ }).count(), 0)
-  await page.context().close()
 })
 
 test('a wrong password is told as such, and nobody is in', async () => {
@@ -56,7 +56,6 @@ test('a wrong password is told as such, and nobody is in', async () => {
   const page = await signedIn('wrong@example.com', 'not the password')
   await page.getByRole('alert').filter({ hasText: 'Email or password is wrong' }).waitFor()
   assert.equal(await page.context().cookies(), [])
-  await page.context().close()
 })
 
 test('a key pair signs in, and the cookie is for no script and no other site', async () => {
@@ -71,7 +70,6 @@ test('a key pair signs in, and the cookie is for no script and no other site', a
   const seen = await page.evaluate(() => `${document.cookie} ${document.documentElement.innerHTML}`)
   assert.not.match(seen, TEST_SECRET)
   assert.not.match(seen, cookie?.value ?? '')
-  await page.context().close()
 })
 
 test('a merchant sees no other merchant’s payment, and no page of the operator', async () => {
@@ -91,7 +89,6 @@ test('a merchant sees no other merchant’s payment, and no page of the operator
   await page.getByText('There is no such page for you.').waitFor()
   const status = await page.evaluate(async () => (await fetch('/api/v1/actors')).status)
   assert.is(status, 403)
-  await page.context().close()
 })
 
 test('the operator sees the runtime and no merchant’s pages', async () => {
@@ -102,7 +99,6 @@ test('the operator sees the runtime and no merchant’s pages', async () => {
   await page.waitForURL('**/dashboard/actors')
   await page.getByRole('heading', { name: 'Why is it not moving?' }).waitFor()
   assert.is(await page.getByRole('link', { name: 'Transactions' }).count(), 0)
-  await page.context().close()
 })
 
 test('signed out, the session is over everywhere', async () => {
@@ -114,7 +110,6 @@ test('signed out, the session is over everywhere', async () => {
   await page.waitForURL('**/login')
   const answer = await house.call('GET', '/api/v1/payments', { headers: { authorization: `Bearer ${cookie?.value}` } })
   assert.is(answer.status, 401)
-  await page.context().close()
 })
 
 test('a stranger’s page can neither frame the dashboard nor act through it', async () => {
@@ -147,7 +142,6 @@ test('after signing in one goes to a page of ours, whatever the link said', asyn
   await page.locator(at('password-input')).fill(secret)
   await page.locator(at('login-button')).click()
   await page.waitForURL(`${board.dashboard.url}/dashboard`)
-  await page.context().close()
 })
 
 test('a new key is made, its secret shown once, and revoked', async () => {
@@ -167,7 +161,6 @@ test('a new key is made, its secret shown once, and revoked', async () => {
   await row.getByRole('button', { name: 'Revoke…' }).click()
   await page.getByRole('button', { name: 'Revoke the key' }).click()
   await row.getByText('ended').waitFor()
-  await page.context().close()
 })
 
 test('while the API is away the page says so, and comes back by itself', async () => {

@@ -30,6 +30,7 @@ test.before(async () => {
   board = await openBoard({ apiUrl: house.url, publicCheckoutUrl, demo: true })
   await house.call('PUT', '/api/v1/webhooks/config', { body: { webhook_url: `${house.url}/demo/webhooks` } })
 })
+test.after.each(() => board.leave())
 test.after(async () => {
   await board?.close()
   await checkout?.close()
@@ -68,7 +69,6 @@ test('the README’s walk: green workers, the store, a payment by UPI, the alert
   await row.locator(at('retry-webhook-button')).click()
   await page.getByText('1 delivery on the way again.').waitFor()
   assert.equal(board.complaints(), [])
-  await page.close()
 })
 
 const CONTRACT: Record<string, string[]> = {
@@ -109,7 +109,6 @@ for (const [path, ids] of Object.entries(CONTRACT)) {
     for (const testId of ids) await page.locator(at(testId)).first().waitFor()
     if (path.endsWith('transactions')) await page.locator(`[data-payment-id=${id}]`).waitFor()
     assert.equal(board.complaints(), [])
-    await page.close()
   })
 }
 
@@ -118,21 +117,20 @@ test('the navigation leads everywhere that the contract says', async () => {
   for (const name of ['Demo Store', 'Webhooks', 'Docs', 'Logs', 'Jobs', 'Actors']) {
     assert.is(await page.getByRole('link', { name, exact: true }).count(), 1, name)
   }
-  await page.close()
 })
 
 test('a payment’s row and page change while one looks, without a reload', async () => {
-  const id = await pay('success.1s@sim')
-  const page = await board.visit('/dashboard/transactions')
-  const detail = await board.visit(`/dashboard/transactions/${id}`)
+  const id = await pay('success.5s@sim')
+  const [page, detail] = await Promise.all([
+    board.visit('/dashboard/transactions'),
+    board.visit(`/dashboard/transactions/${id}`),
+  ])
   const row = page.locator(`[data-payment-id=${id}]`)
-  await row.locator('[data-test-id=status][data-state=pending]').waitFor()
-  await detail.locator('[data-test-id=status][data-state=pending]').waitFor()
+  const pending = '[data-test-id=status][data-state=pending]'
+  await Promise.all([row.locator(pending).waitFor(), detail.locator(pending).waitFor()])
   await row.locator('[data-test-id=status][data-state=success]').waitFor()
   await detail.locator('[data-test-id=status][data-state=success]').waitFor()
   await detail.getByText('event payment.success').first().waitFor()
-  await page.close()
-  await detail.close()
 })
 
 test('a new payment waits in a pill, and nothing moves until it is asked for', async () => {
@@ -148,7 +146,6 @@ test('a new payment waits in a pill, and nothing moves until it is asked for', a
   await pill.click()
   await page.locator(`[data-payment-id=${id}]`).waitFor()
   assert.is(await first.getAttribute('data-payment-id'), id)
-  await page.close()
 })
 
 test('paused, nothing changes; resumed, it catches up', async () => {
@@ -160,7 +157,6 @@ test('paused, nothing changes; resumed, it catches up', async () => {
   assert.is(await page.getByText(id).count(), 0)
   await page.keyboard.press('p')
   await page.locator('.live-dot[data-state=running]').waitFor()
-  await page.close()
 })
 
 test('filters stand in the address, and Back takes them back', async () => {
@@ -177,7 +173,6 @@ test('filters stand in the address, and Back takes them back', async () => {
   await page.locator(`[data-payment-id=${id}]`).waitFor()
   assert.match(page.url(), `q=${order}`)
   assert.not.match(page.url(), 'method=')
-  await page.close()
 })
 
 test('j and k move, Enter opens, g leads on, and the palette finds any id', async () => {
@@ -200,7 +195,6 @@ test('j and k move, Enter opens, g leads on, and the palette finds any id', asyn
   await page.keyboard.press('Enter')
   await page.waitForURL(`**/${id}`)
   assert.is(await page.locator('dialog[open]').count(), 0)
-  await page.close()
 })
 
 test('capture, refund and cancel ask first, say the sum, and do it once', async () => {
@@ -229,7 +223,6 @@ test('capture, refund and cancel ask first, say the sum, and do it once', async 
   await page.getByRole('button', { name: 'Cancel…' }).click()
   await dialog.getByRole('button', { name: 'Cancel the payment' }).click()
   await page.getByText('released, and nothing taken').waitFor()
-  await page.close()
 })
 
 test('the timeline says what caused what, and raw JSON stands behind it', async () => {
@@ -246,7 +239,6 @@ test('the timeline says what caused what, and raw JSON stands behind it', async 
   const drawer = page.getByRole('dialog', { name: 'JSON' })
   assert.match(await drawer.locator('pre').innerText(), `"id": "${id}"`)
   await page.keyboard.press('Escape')
-  await page.close()
 })
 
 test('printed, a payment’s page is its record: no navigation, no buttons', async () => {
@@ -256,7 +248,6 @@ test('printed, a payment’s page is its record: no navigation, no buttons', asy
   await page.emulateMedia({ media: 'print' })
   for (const hidden of ['.rail', '.bar', '.acts']) assert.not(await page.locator(hidden).first().isVisible(), hidden)
   assert.ok(await page.locator('.figures').isVisible())
-  await page.close()
 })
 
 test('bulk: 500 failed deliveries are sent again with one click, and arrive', async () => {
@@ -277,7 +268,6 @@ test('bulk: 500 failed deliveries are sent again with one click, and arrive', as
   await page.getByRole('button', { name: `Retry all ${count} failed` }).click()
   await page.getByText(`${count} of ${count} sent again`).waitFor({ timeout: 30_000 })
   await until(async () => (await house.call('GET', '/api/v1/webhooks?status=failed&limit=1')).body.total === 0)
-  await page.close()
 })
 
 test('several selected deliveries are sent again together', async () => {
@@ -287,7 +277,6 @@ test('several selected deliveries are sent again together', async () => {
   await boxes.nth(1).check()
   await page.getByRole('button', { name: 'Retry 2' }).click()
   await page.getByText('2 deliveries on the way again.').waitFor()
-  await page.close()
 })
 
 test('the webhook URL is refused in words, saved, tested, and its secret changed', async () => {
@@ -306,7 +295,6 @@ test('the webhook URL is refused in words, saved, tested, and its secret changed
   await page.getByRole('button', { name: 'Make a new one' }).click()
   await page.getByText('A new secret signs.').waitFor()
   assert.is.not(await page.locator(at('webhook-secret')).innerText(), before)
-  await page.close()
 })
 
 test('a wrong signature is explained on the delivery’s page', async () => {
@@ -316,7 +304,6 @@ test('a wrong signature is explained on the delivery’s page', async () => {
   await page.getByLabel('The signature your code computed').fill('00'.repeat(32))
   await page.getByRole('button', { name: 'Compare' }).click()
   await page.getByText('It is not ours.').waitFor()
-  await page.close()
 })
 
 test.run()

@@ -1,11 +1,14 @@
 /**
  * The merchant's events as they happen, over one connection for the whole app. When the line is cut the pages keep their
- * numbers and say from when they are; the browser reconnects by itself, from the last event it has seen.
+ * numbers and say from when they are; the browser reconnects by itself, from the last event it has seen. A tab that nobody looks at
+ * gives its connection back, because a browser has six to a server and a seventh tab would wait for ever; whoever comes back, from
+ * wherever, catches up.
  */
 import { createSignal, onCleanup } from 'solid-js'
 import type { GatewayEvent } from './types.ts'
 
-export type Line = 'connecting' | 'live' | 'paused' | 'lost'
+/** off: nobody is signed in who could hear anything. */
+export type Line = 'off' | 'connecting' | 'live' | 'paused' | 'lost'
 
 const EVENT_TYPES = [
   'payment.created',
@@ -22,10 +25,12 @@ const EVENT_TYPES = [
   'endpoint.disabled',
 ]
 
-const [line, setLine] = createSignal<Line>('connecting')
+const [line, setLine] = createSignal<Line>('off')
 /** When something last came over the line, ms; null before the first time. */
 const [heardAt, setHeardAt] = createSignal<number | null>(null)
 const hearers = new Set<(event: GatewayEvent) => void>()
+/** What reads anew after a time without a line. */
+const renewers = new Set<() => void>()
 let source: EventSource | null = null
 /** The browser gives up for good on an answer that is no stream; then we try again. */
 const AGAIN_MS = 3_000
@@ -40,7 +45,9 @@ export function connect(): void {
   source = new EventSource('/api/v1/stream')
   source.onopen = () => {
     setLine('live')
+    const missedSome = heardAt() !== null
     setHeardAt(Date.now())
+    if (missedSome) for (const renew of renewers) renew()
   }
   source.onerror = () => {
     setLine('lost')
@@ -48,6 +55,12 @@ export function connect(): void {
   }
   for (const type of EVENT_TYPES) source.addEventListener(type, hear)
 }
+
+document.addEventListener('visibilitychange', () => {
+  if (line() === 'paused' || line() === 'off') return
+  if (document.visibilityState === 'hidden') close()
+  else if (!source) connect()
+})
 
 export function pause(): void {
   close()
@@ -86,7 +99,11 @@ export function onChange(
 ): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const withoutLine = setInterval(() => line() === 'lost' && renew(), WITHOUT_LINE_MS)
-  onCleanup(() => clearInterval(withoutLine))
+  renewers.add(renew)
+  onCleanup(() => {
+    clearInterval(withoutLine)
+    renewers.delete(renew)
+  })
   onEvent((event) => {
     if (timer || !concerns(event)) return
     timer = setTimeout(() => {

@@ -9,7 +9,7 @@ export function Empty(props: ParentProps<{ icon: IconName; title: string; acts?:
   return (
     <div class="empty">
       <Icon name={props.icon} />
-      <h3>{props.title}</h3>
+      <p class="empty-title">{props.title}</p>
       {props.children}
       <Show when={props.acts}>
         <div class="acts">{props.acts}</div>

@@ -6,6 +6,7 @@ import { Dot, Icon } from '../kit/icon.tsx'
 import { togglePause } from './keys.ts'
 
 const LINES: Record<Line, { state: string; word: string }> = {
+  off: { state: 'none', word: 'Polling' },
   live: { state: 'running', word: 'Live' },
   connecting: { state: 'pending', word: 'Connecting' },
   paused: { state: 'none', word: 'Paused' },

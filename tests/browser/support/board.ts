@@ -16,6 +16,8 @@ export interface Board {
   visit(path: string, options?: BrowserContextOptions): Promise<Page>
   /** What the tabs complained about since the last time somebody asked. */
   complaints(): string[]
+  /** Closes every tab, and forgets who was signed in elsewhere. */
+  leave(): Promise<void>
   close(): Promise<void>
 }
 
@@ -63,6 +65,12 @@ export async function openBoard({
       const kept = complaints
       complaints = []
       return kept
+    },
+    async leave() {
+      for (const context of browser.contexts()) {
+        if (context === shared) await Promise.all(context.pages().map((page) => page.close()))
+        else await context.close()
+      }
     },
     async close() {
       await browser.close()

@@ -208,8 +208,11 @@ function Timers(props: { actor: ActorData }) {
       <div class="cell-head">
         <h2>Timers</h2>
       </div>
+      <Show when={props.actor.postgres.timers.length === 0}>
+        <p class="soft">None is set in Postgres.</p>
+      </Show>
       <dl class="facts">
-        <For each={props.actor.postgres.timers} fallback={<p class="soft">None is set in Postgres.</p>}>
+        <For each={props.actor.postgres.timers}>
           {({ name, in_ms: ms }) => (
             <div>
               <dt>{name.split(':', 1)[0]}</dt>

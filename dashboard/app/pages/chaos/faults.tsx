@@ -16,6 +16,8 @@ const PAUSE_MS = 8_000
 const BANK_MS = 15_000
 /** So many of those who were known are known again: then Redis has its memory back. */
 const FOUND_AGAIN = 0.8
+/** Who is due far in the future is looked for only when it is near: nobody waits for those. */
+const FAR_MS = 8_000
 
 export function Faults(props: { workers: readonly SeenWorker[]; now: number }) {
   const [bankBackAt, setBankBackAt] = createSignal(0)
@@ -188,6 +190,7 @@ function flush(): Promise<void> {
   return cause(async (before) => {
     const known = before.ready + before.running + before.scheduled + before.resting + before.parked
     await flushRedis()
+    const flushedAt = Date.now()
     void tell({ icon: 'flush', title: 'You flushed Redis', what: `${counted(known, 'actor')} forgotten` }, [
       (now) =>
         running(now).length > 0
@@ -196,8 +199,10 @@ function flush(): Promise<void> {
       (now) => {
         const found = now.ready + now.running + now.scheduled + now.resting
         // What ended meanwhile has no alarm any more, so not everybody comes back.
-        const isBack = allMove(now) && found >= known * FOUND_AGAIN
-        return isBack ? { words: `${count(found)} found again from Postgres, truth gap 0`, state: 'in turn' } : null
+        const isEnough = found >= known * FOUND_AGAIN || Date.now() - flushedAt > FAR_MS
+        return allMove(now) && isEnough
+          ? { words: `${count(found)} found again from Postgres, truth gap 0`, state: 'in turn' }
+          : null
       },
     ])
   })
