@@ -228,6 +228,7 @@ export const components = {
     type: Text,
     sequence: Type.Integer(),
     created_at: Moment,
+    timestamp: Type.Integer({ description: 'Unix time in seconds, as in its webhook' }),
     data: Type.Record(Type.String(), Type.Unknown()),
   }),
   Webhook: Type.Object(webhook),

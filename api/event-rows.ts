@@ -12,8 +12,8 @@ export function isKept(table: string): RawBuilder<boolean> {
   return sql<boolean>`${sql.ref(`${table}.created_at`)} > now() - make_interval(days => ${EVENT_DAYS})`
 }
 
-/** `sequence` counts a payment's events: those of one moment have no other order. */
+/** `sequence` counts a payment's events: those of one moment have no other order. `timestamp` is the webhook's own. */
 export function eventView({ id, type, sequence, created_at, payload }: EventRow) {
-  const { data } = JSON.parse(payload) as { data: Record<string, unknown> }
-  return { id, type, sequence, created_at: created_at.toISOString(), data }
+  const { timestamp, data } = JSON.parse(payload) as { timestamp: number; data: Record<string, unknown> }
+  return { id, type, sequence, created_at: created_at.toISOString(), timestamp, data }
 }

@@ -179,6 +179,7 @@ export function checkoutPaymentRoutes(app: App, services: Services): void {
       reply.raw.once('close', () => gone.abort())
       const events = paymentEvents(standings, payment.id, view, AbortSignal.any([closing.signal, gone.signal]))
       return reply
+        .header('connection', 'close')
         .header('content-type', 'text/event-stream; charset=utf-8')
         .header('cache-control', 'no-store')
         .header('x-accel-buffering', 'no')

@@ -39,6 +39,8 @@ export class Streams {
     // A client that reads nothing keeps its generator from seeing the signal.
     signal.addEventListener('abort', () => setTimeout(() => stream.destroy(), LEAVE_MS).unref(), { once: true })
     return reply
+      // Kept alive, it would hold up the end of this process for a minute after the stream has ended.
+      .header('connection', 'close')
       .header('content-type', 'text/event-stream; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('x-accel-buffering', 'no')
