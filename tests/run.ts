@@ -25,8 +25,8 @@ const ROOT = join(import.meta.dirname, '..')
 const FOLDER = 'gateway-test-'
 /** Two, as the smallest machine that this is meant for has two cores. */
 const AT_ONCE = 2
-const FILE_LIMIT_MS = 150_000
-const TOOL_LIMIT_MS = 120_000
+const FILE_LIMIT_MS = 300_000
+const TOOL_LIMIT_MS = 240_000
 
 let stopping = false
 
