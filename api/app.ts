@@ -55,6 +55,7 @@ import { webhookSummaryRoutes } from './routes/webhook-summary.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { tellBrowsers } from './security-headers.ts'
 import { type ApiOptions, createServices, type Services } from './services.ts'
+import { endSilentConnections } from './silent-connections.ts'
 import { validatorCompiler } from './validator.ts'
 
 export type App = FastifyInstance<
@@ -94,6 +95,7 @@ export async function createApp(options: ApiOptions): Promise<App> {
   app.decorateRequest('merchant')
   app.decorateRequest('caller')
   app.decorateRequest('keyScope', '')
+  endSilentConnections(app)
   readBodies(app)
   answerErrors(app)
   app.addHook('onRequest', async (request, reply) => {

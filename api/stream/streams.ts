@@ -38,13 +38,15 @@ export class Streams {
     })
     // A client that reads nothing keeps its generator from seeing the signal.
     signal.addEventListener('abort', () => setTimeout(() => stream.destroy(), LEAVE_MS).unref(), { once: true })
-    return reply
-      // Kept alive, it would hold up the end of this process for a minute after the stream has ended.
-      .header('connection', 'close')
-      .header('content-type', 'text/event-stream; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .header('x-accel-buffering', 'no')
-      .send(stream)
+    return (
+      reply
+        // Kept alive, it would hold up the end of this process for a minute after the stream has ended.
+        .header('connection', 'close')
+        .header('content-type', 'text/event-stream; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .header('x-accel-buffering', 'no')
+        .send(stream)
+    )
   }
 
   /** Ends all of them: a stream would keep the server open for minutes. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type House, OPERATOR_TOKEN, openHouse, runtimeWithoutRedis, TEST_KEY } from './house.ts'
@@ -68,6 +70,16 @@ test('overloaded, it refuses payments before anything is written', async () => {
   } finally {
     await full.close()
   }
+})
+
+test('a connection that never says anything does not hold up its end', async () => {
+  const closing = await openHouse({ worker: false })
+  const { hostname, port } = new URL(closing.url)
+  const silent = connect(Number(port), hostname)
+  await once(silent, 'connect')
+  const startedAt = performance.now()
+  await Promise.all([once(silent, 'close'), closing.close()])
+  assert.ok(performance.now() - startedAt < 5_000)
 })
 
 test('the jobs are counted, and the test merchant is known', async () => {
