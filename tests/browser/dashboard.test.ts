@@ -120,7 +120,8 @@ test('the navigation leads everywhere that the contract says', async () => {
 })
 
 test('a payment’s row and page change while one looks, without a reload', async () => {
-  const id = await pay('success.5s@sim')
+  // Long enough for two pages to load on a busy machine while it is still pending.
+  const id = await pay('success.10s@sim')
   const [page, detail] = await Promise.all([
     board.visit('/dashboard/transactions'),
     board.visit(`/dashboard/transactions/${id}`),
@@ -128,8 +129,9 @@ test('a payment’s row and page change while one looks, without a reload', asyn
   const row = page.locator(`[data-payment-id=${id}]`)
   const pending = '[data-test-id=status][data-state=pending]'
   await Promise.all([row.locator(pending).waitFor(), detail.locator(pending).waitFor()])
-  await row.locator('[data-test-id=status][data-state=success]').waitFor()
-  await detail.locator('[data-test-id=status][data-state=success]').waitFor()
+  const success = '[data-test-id=status][data-state=success]'
+  await row.locator(success).waitFor({ timeout: 20_000 })
+  await detail.locator(success).waitFor({ timeout: 20_000 })
   await detail.getByText('event payment.success').first().waitFor()
 })
 
