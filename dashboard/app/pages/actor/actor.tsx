@@ -1,10 +1,9 @@
 /** One actor: why is it not moving? */
 import { A, revalidate, useParams } from '@solidjs/router'
-import { createSignal, For, Show } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import { onChange } from '../../data/live.ts'
 import { createReading, renewEvery } from '../../data/read.ts'
 import { type Actor as ActorData, idOf, nudge, placeOf, readActor } from '../../data/runtime.ts'
-import { clock, span } from '../../format/time.ts'
 import { Badge } from '../../kit/badge.tsx'
 import { CopyIcon } from '../../kit/copy.tsx'
 import { Head } from '../../kit/head.tsx'
@@ -13,7 +12,8 @@ import { Json } from '../../kit/json.tsx'
 import { Stale, wordsOf } from '../../kit/notice.tsx'
 import { Drawer } from '../../kit/overlay.tsx'
 import { toast } from '../../kit/toast.tsx'
-import { Sentence } from '../actors/actors.tsx'
+import { Sentence } from '../actors/why.tsx'
+import { Failures, Owner, Timers } from './cells.tsx'
 import { Journal } from './journal.tsx'
 import { Mailbox, Sequence } from './mailbox.tsx'
 import { Places } from './places.tsx'
@@ -147,118 +147,5 @@ function ActorView(props: { actor: ActorData; id: string }) {
         <Json value={props.actor} label="Actor as JSON" />
       </Drawer>
     </>
-  )
-}
-
-function Owner(props: { actor: ActorData }) {
-  const redis = () => props.actor.redis
-  const last = () => props.actor.postgres.journal[0]
-  return (
-    <section class="cell">
-      <div class="cell-head">
-        <h2>Owner and lease</h2>
-      </div>
-      <dl class="facts">
-        <div>
-          <dt>Owner</dt>
-          <dd>{redis()?.owner ? <code>{redis()?.owner?.lease}</code> : 'nobody'}</dd>
-        </div>
-        <div>
-          <dt>Lease</dt>
-          <dd class="num">
-            <Show
-              when={redis()?.owner}
-              fallback={
-                <>
-                  none <span class="faint">held only in turn</span>
-                </>
-              }
-            >
-              {(owner) =>
-                owner().left_ms > 0 ? `${span(owner().left_ms)} left` : `ended ${span(-owner().left_ms)} ago`
-              }
-            </Show>
-          </dd>
-        </div>
-        <div>
-          <dt>Last turn</dt>
-          <dd class="num">
-            <Show when={last()} fallback="none yet">
-              {(turn) => (
-                <>
-                  <code>{turn().worker}</code>, {clock(turn().started)}, {span(turn().took)}
-                </>
-              )}
-            </Show>
-          </dd>
-        </div>
-        <div>
-          <dt>Partition</dt>
-          <dd class="num">{redis()?.partition ?? 'unknown while Redis is away'}</dd>
-        </div>
-      </dl>
-    </section>
-  )
-}
-
-function Timers(props: { actor: ActorData }) {
-  const inWords = (ms: number) => (ms > 0 ? `in ${span(ms)}` : `due since ${span(-ms)}`)
-  return (
-    <section class="cell">
-      <div class="cell-head">
-        <h2>Timers</h2>
-      </div>
-      <Show when={props.actor.postgres.timers.length === 0}>
-        <p class="soft">None is set in Postgres.</p>
-      </Show>
-      <dl class="facts">
-        <For each={props.actor.postgres.timers}>
-          {({ name, in_ms: ms }) => (
-            <div>
-              <dt>{name.split(':', 1)[0]}</dt>
-              <dd class="num">
-                <b>{inWords(ms)}</b>
-              </dd>
-            </div>
-          )}
-        </For>
-        <Show when={props.actor.redis?.alarm_in_ms}>
-          {(ms) => (
-            <div>
-              <dt>alarm</dt>
-              <dd class="num">
-                {inWords(ms())} <span class="faint">Redis</span>
-              </dd>
-            </div>
-          )}
-        </Show>
-      </dl>
-      <p class="note">
-        Postgres decides what is due; Redis has one alarm an actor, and none for what is beyond ten minutes.
-      </p>
-    </section>
-  )
-}
-
-function Failures(props: { actor: ActorData }) {
-  const failed = () => props.actor.postgres.journal.filter(({ error }) => error !== undefined)
-  const count = () => props.actor.redis?.failures ?? 0
-  return (
-    <section class="cell">
-      <div class="cell-head">
-        <h2>Failures</h2>
-        <span class="note num">{count()} in a row, parked after 8</span>
-      </div>
-      <ol class="fails">
-        <For each={failed()} fallback={<li class="soft">No turn of the last twenty has failed.</li>}>
-          {(turn) => (
-            <li>
-              <time class="num mono faint">{clock(turn.started)}</time> {turn.error}
-            </li>
-          )}
-        </For>
-      </ol>
-      <p class="note">Outages of the bank, of Postgres or of Redis are nobody’s failure and are not counted.</p>
-    </section>
   )
 }

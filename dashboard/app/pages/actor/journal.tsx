@@ -6,7 +6,7 @@ import { preciseClock, span } from '../../format/time.ts'
 import { Badge } from '../../kit/badge.tsx'
 import { Icon } from '../../kit/icon.tsx'
 import { TableRegion } from '../../kit/table.tsx'
-import { deeds } from '../jobs/jobs.tsx'
+import { deeds } from '../jobs/turns.tsx'
 
 export function Journal(props: { turns: readonly Turn[]; timeline: string | null }) {
   return (

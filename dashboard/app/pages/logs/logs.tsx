@@ -1,17 +1,18 @@
 /** Logs: what was that error? The last lines of all processes, live. */
-import { A, useSearchParams } from '@solidjs/router'
+import { useSearchParams } from '@solidjs/router'
 import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js'
 import { ApiError } from '../../data/api.ts'
 import { line } from '../../data/live.ts'
 import { type Level, type LogLine, type LogPage, readLogs } from '../../data/logs.ts'
 import { counted } from '../../format/number.ts'
-import { clock, preciseClock } from '../../format/time.ts'
+import { clock } from '../../format/time.ts'
 import { Choice } from '../../kit/choice.tsx'
 import { Head } from '../../kit/head.tsx'
 import { Empty, Failure, Skeleton, Stale } from '../../kit/notice.tsx'
 import { NewPill } from '../../kit/pill.tsx'
 import { Search } from '../../kit/search.tsx'
 import { Seg } from '../../kit/seg.tsx'
+import { Line } from './line.tsx'
 
 const LEVELS = [
   ['debug', 'all'],
@@ -181,48 +182,4 @@ export default function Logs() {
       </Show>
     </>
   )
-}
-
-const STATES: Record<Level, string> = { debug: 'none', info: 'none', warn: 'pending', error: 'failed' }
-
-function Line(props: { line: LogLine }) {
-  const words = () =>
-    Object.entries(props.line.fields)
-      .filter(([name]) => name !== 'role' && name !== 'request_id')
-      .map(([name, value]) => `${name}=${typeof value === 'object' && value !== null ? brief(value) : String(value)}`)
-      .join(' ')
-  const payment = () => /pay_[A-Za-z0-9]{16}/.exec(JSON.stringify(props.line.fields))?.[0]
-  const requestId = () => props.line.fields.request_id
-  return (
-    <li data-state={STATES[props.line.level]}>
-      <time class="faint" datetime={props.line.at}>
-        {preciseClock(props.line.at)}
-      </time>
-      <span class="log-level">{props.line.level}</span>
-      <span class="faint">{props.line.process}</span>
-      <b>{props.line.message}</b>
-      <span class="soft">
-        {words()}{' '}
-        <Show when={requestId()}>
-          {(id) => (
-            <A class="link" href={`/dashboard/logs?q=${encodeURIComponent(String(id()))}`}>
-              {String(id())}
-            </A>
-          )}
-        </Show>{' '}
-        <Show when={payment()}>
-          {(id) => (
-            <A class="link" href={`/dashboard/transactions/${id()}`}>
-              payment
-            </A>
-          )}
-        </Show>
-      </span>
-    </li>
-  )
-}
-
-/** Of an error its message; anything else as JSON. */
-function brief(value: object): string {
-  return 'message' in value ? JSON.stringify(value.message) : JSON.stringify(value)
 }

@@ -2,8 +2,8 @@
 import { revalidate } from '@solidjs/router'
 import { createSignal, createUniqueId } from 'solid-js'
 import { type Profile, readProfile, saveOrigins, savePassword, saveProfile } from '../../data/settings.ts'
+import { createDeed } from '../../kit/deed.ts'
 import { Refusal } from '../../kit/refusal.tsx'
-import { createDeed } from './deed.ts'
 
 const renew = () => revalidate(readProfile.key)
 

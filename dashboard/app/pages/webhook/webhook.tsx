@@ -4,10 +4,10 @@ import { createSignal, For, Show } from 'solid-js'
 import { readEndpoints } from '../../data/endpoints.ts'
 import { onChange } from '../../data/live.ts'
 import { createReading, renewEvery } from '../../data/read.ts'
-import type { WebhookAttempt, WebhookDetails } from '../../data/types.ts'
+import type { WebhookDetails } from '../../data/types.ts'
 import { readWebhook, readWebhookConfig, retry } from '../../data/webhooks.ts'
 import { createNow } from '../../format/now.ts'
-import { clock, dueIn, span } from '../../format/time.ts'
+import { clock, span } from '../../format/time.ts'
 import { Badge } from '../../kit/badge.tsx'
 import { CopyIcon } from '../../kit/copy.tsx'
 import { Head } from '../../kit/head.tsx'
@@ -17,6 +17,7 @@ import { rows } from '../../kit/rows.ts'
 import { toast } from '../../kit/toast.tsx'
 import { DeliveryAnswer } from './answer.tsx'
 import { Attempt } from './attempt.tsx'
+import { stateOf, ToCome } from './attempts.tsx'
 import { Explainer } from './explainer.tsx'
 
 const LOOK_MS = 1_000
@@ -192,50 +193,6 @@ function DeliveryView(props: { delivery: WebhookDetails }) {
           </Show>
         )}
       </Show>
-    </>
-  )
-}
-
-function stateOf({ response_code: code }: WebhookAttempt): string {
-  return code !== null && code >= 200 && code < 300 ? 'success' : 'failed'
-}
-
-/** The attempts that may follow: the next with its time, the others by number. */
-function ToCome(props: { delivery: WebhookDetails; now: number }) {
-  const next = () => props.delivery.attempts + 1
-  const later = () => {
-    const left = props.delivery.max_attempts - next()
-    return props.delivery.status === 'pending'
-      ? Array.from({ length: Math.max(0, left) }, (_, n) => next() + 1 + n)
-      : []
-  }
-  return (
-    <>
-      <Show when={props.delivery.next_retry_at}>
-        {(at) => (
-          <li>
-            <span class="row-link">
-              <Badge state="pending">{next()}, due</Badge>
-              <span class="num soft">{dueIn(at(), props.now)}</span>
-              <time class="num mono faint" datetime={at()}>
-                {clock(at())}
-              </time>
-            </span>
-          </li>
-        )}
-      </Show>
-      <For each={later()}>
-        {(number) => (
-          <li class="is-next">
-            <span class="row-link">
-              <Badge state="none">
-                {number}
-                {number === props.delivery.max_attempts ? ', the last' : ''}
-              </Badge>
-            </span>
-          </li>
-        )}
-      </For>
     </>
   )
 }

@@ -121,19 +121,21 @@ function LogRow(props: LogProps & { row: Webhook }) {
         </Show>
       </td>
       <td role="cell" class="c-next">
-        <Show when={props.row.next_retry_at}>{(at) => <span class="num soft">{dueIn(at(), props.now())}</span>}</Show>
-        <button
-          class="btn"
-          classList={{ plain: props.row.status === 'success' }}
-          type="button"
-          data-test-id="retry-webhook-button"
-          disabled={props.busy.has(props.row.id)}
-          aria-label={`Retry ${props.row.event} of ${props.row.payment_id ?? props.row.id}`}
-          onClick={() => props.onRetry(props.row.id)}
-        >
-          <Icon name="retry" />
-          Retry
-        </button>
+        <span class="next">
+          <Show when={props.row.next_retry_at}>{(at) => <span class="num soft">{dueIn(at(), props.now())}</span>}</Show>
+          <button
+            class="btn"
+            classList={{ plain: props.row.status === 'success' }}
+            type="button"
+            data-test-id="retry-webhook-button"
+            disabled={props.busy.has(props.row.id)}
+            aria-label={`Retry ${props.row.event} of ${props.row.payment_id ?? props.row.id}`}
+            onClick={() => props.onRetry(props.row.id)}
+          >
+            <Icon name="retry" />
+            Retry
+          </button>
+        </span>
       </td>
     </tr>
   )

@@ -13,7 +13,7 @@ import { SetFilter } from '../../kit/choice.tsx'
 import { Head } from '../../kit/head.tsx'
 import { createHeld } from '../../kit/held.ts'
 import { Icon } from '../../kit/icon.tsx'
-import { Empty, Stale, wordsOf } from '../../kit/notice.tsx'
+import { Stale, wordsOf } from '../../kit/notice.tsx'
 import { Pager } from '../../kit/pager.tsx'
 import { NewPill } from '../../kit/pill.tsx'
 import { toast } from '../../kit/toast.tsx'
@@ -22,6 +22,7 @@ import { Config } from './config.tsx'
 import { EndpointDialog } from './endpoint-dialog.tsx'
 import { Endpoints } from './endpoints.tsx'
 import { Log } from './log.tsx'
+import { NoDeliveries } from './none.tsx'
 import { ReplayDialog, Replays, replayAllFailed } from './replays.tsx'
 
 const TABS = [
@@ -201,39 +202,4 @@ async function retryThem(ids: string[]): Promise<unknown> {
   } catch (error) {
     return error
   }
-}
-
-function NoDeliveries(props: { filtered: boolean }) {
-  return (
-    <div class="cell">
-      <Show
-        when={props.filtered}
-        fallback={
-          <Empty
-            icon="webhooks"
-            title="No deliveries yet"
-            acts={
-              <a class="btn primary" href="/dashboard/store">
-                Buy something
-              </a>
-            }
-          >
-            <p class="soft">
-              Every event of a payment becomes a delivery for each endpoint. Buy something, or send a test event.
-            </p>
-          </Empty>
-        }
-      >
-        <Empty
-          icon="filter"
-          title="None in this state"
-          acts={
-            <a class="btn" href="/dashboard/webhooks">
-              Show all deliveries
-            </a>
-          }
-        />
-      </Show>
-    </div>
-  )
 }

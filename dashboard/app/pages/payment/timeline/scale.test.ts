@@ -20,6 +20,16 @@ test('waits over a second are folded, shorter ones are not', () => {
   assert.is(stretches.length, 3)
 })
 
+test('what is due about the same time in an hour is one stretch', () => {
+  const due = [3_698_000, 3_847_000, 3_915_000].map((ms) => ({ startMs: ms, endMs: ms }))
+  const { folds, stretches } = foldedScale([...life, ...due])
+  assert.equal(
+    folds.map(({ ms }) => ms),
+    [7_190, 59_900, 3_629_500],
+  )
+  assert.equal([stretches.at(-1)?.fromMs, stretches.at(-1)?.toMs], [3_698_000, 3_915_000])
+})
+
 test('later is always further to the right, and everything lies on the track', () => {
   const { at } = foldedScale(life)
   const places = [0, 3, 50, 110, 2_000, 7_300, 8_000, 8_600, 30_000, 68_500, 90_000].map(at)
@@ -52,7 +62,7 @@ test('stretches and folds meet without a gap and fill the track', () => {
 
 test('fifty waits leave room for what happened between them', () => {
   const { stretches } = foldedScale(
-    Array.from({ length: 50 }, (_, i) => ({ startMs: i * 5_000, endMs: i * 5_000 + 10 })),
+    Array.from({ length: 50 }, (_, i) => ({ startMs: 1.3 ** i * 5_000, endMs: 1.3 ** i * 5_000 + 10 })),
   )
   assert.ok(stretches.every(({ width }) => width > 1))
 })

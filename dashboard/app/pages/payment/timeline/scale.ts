@@ -1,6 +1,6 @@
 /**
  * Time on one axis, with the waits folded: 3 ms and 54 s must be seen on one screen. Where nothing happens for more than a second,
- * the axis jumps; between the jumps it is true to scale. Pure.
+ * and for long compared to what went before, the axis jumps; between the jumps it is true to scale. Pure.
  */
 
 export interface Fold {
@@ -34,6 +34,8 @@ export interface Interval {
 }
 
 const FOLD_MS = 1_000
+/** After an hour a minute's wait is none: so much of the time before it, at least, is a wait. */
+const FOLD_SHARE = 0.1
 const FOLD_WIDTH = 6
 /** All folds together, percent. */
 const FOLDS_WIDTH = 30
@@ -68,13 +70,13 @@ interface Busy extends Interval {
   rows: number
 }
 
-/** Intervals with less than a second between them, joined. */
+/** Intervals without a wait between them, joined. */
 function joined(intervals: readonly Interval[]): Busy[] {
   const sorted = [...intervals].sort((a, b) => a.startMs - b.startMs)
   const busy: Busy[] = []
   for (const { startMs, endMs } of sorted) {
     const last = busy.at(-1)
-    if (last && startMs - last.endMs <= FOLD_MS) {
+    if (last && startMs - last.endMs <= Math.max(FOLD_MS, last.endMs * FOLD_SHARE)) {
       last.endMs = Math.max(last.endMs, endMs)
       last.rows++
     } else busy.push({ startMs, endMs, rows: 1 })

@@ -4,6 +4,7 @@
  */
 import { createMemo, For, Show } from 'solid-js'
 import { span } from '../../../format/time.ts'
+import { type Label, momentLabels, waitLabels } from './labels.ts'
 import type { Scale } from './scale.ts'
 import { flatten, type Row } from './tree.ts'
 import { doneBy, isDelivered, Mark, stateOf, Words } from './words.tsx'
@@ -144,35 +145,21 @@ function fillOf(row: Row): string {
   return fills[stateOf(row) ?? ''] ?? 'f-soft'
 }
 
-/** Below this width of a stretch its end is not named, percent. */
-const ROOM_FOR_WORDS = 14
-
 function Axis(props: { scale: Scale; nowMs: number | null }) {
   return (
     <svg class="wf-track wf-axis" aria-hidden="true">
       <Folds scale={props.scale} nowMs={null} />
-      <For each={props.scale.stretches}>
-        {({ x, width, fromMs, toMs }, index) => (
-          <>
-            <text class={index() === 0 ? undefined : 'wide'} x={`${x}%`} dx={index() === 0 ? 0 : 3} y="12">
-              {fromMs === 0 ? '0' : span(fromMs)}
-            </text>
-            <Show when={width > ROOM_FOR_WORDS && toMs > fromMs}>
-              <text class="wide" x={`${x + width}%`} dx="-3" y="12" text-anchor="end">
-                {span(toMs)}
-              </text>
-            </Show>
-          </>
-        )}
-      </For>
-      <For each={props.scale.folds}>
-        {({ x, width, ms }) => (
-          <text x={`${x + width / 2}%`} y="26" text-anchor="middle">
-            {span(ms)}
-          </text>
-        )}
-      </For>
+      <For each={momentLabels(props.scale)}>{(label) => <AxisLabel {...label} y={12} />}</For>
+      <For each={waitLabels(props.scale)}>{(label) => <AxisLabel {...label} y={26} />}</For>
     </svg>
+  )
+}
+
+function AxisLabel(props: Label & { y: number }) {
+  return (
+    <text class={props.x === 0 ? undefined : 'wide'} x={`${props.x}%`} y={props.y} text-anchor={props.anchor}>
+      {props.words}
+    </text>
   )
 }
 

@@ -1,7 +1,7 @@
 /** Saving, from the click to the news of it: busy meanwhile, and what the API refuses stands under the form. */
 import { createSignal } from 'solid-js'
-import { wordsOf } from '../../kit/notice.tsx'
-import { toast } from '../../kit/toast.tsx'
+import { wordsOf } from './notice.tsx'
+import { toast } from './toast.tsx'
 
 export function createDeed() {
   const [busy, setBusy] = createSignal(false)
