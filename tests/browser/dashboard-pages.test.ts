@@ -122,8 +122,10 @@ for (const [name, path, open] of OVERLAYS) {
       await paint(page, `${name}-1280-${colorScheme}`, false)
     }
     await page.setViewportSize(PHONE)
-    await paint(page, `${name}-360-light`, false)
+    await paint(page, `${name}-360-dark`, false)
     assert.not(await scrollsSideways(page))
+    const cut = await page.locator('dialog[open]').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth)
+    assert.is(cut, 0, 'the dialog is wider than the phone')
     await page.keyboard.press('Escape')
     await page
       .locator('dialog[open]')
