@@ -33,15 +33,6 @@ function newOrder(values: Partial<NewOrder> = {}): NewOrder {
   return { ...order, clientSecretHash: Buffer.from('hash'), createdAt: new Date().toISOString(), ...values }
 }
 
-accepting('what the bank will be asked is durable with the payment, under the key that it will see', async () => {
-  const payment = newPayment(truth)
-  assert.ok(await acceptance.payment(payment, null))
-  const [loaded] = await paymentStore(database).load([payment.id])
-  const { amount, createdAt } = payment
-  const intent = { key: `${payment.id}:authorize`, kind: 'authorize', amount, state: 'asking', createdAt }
-  assert.equal(loaded?.state.operations, [{ ...intent, bankRef: null, errorCode: null, asked: 0 }])
-})
-
 accepting('an accepted payment is pending, and owed its first turn now', async () => {
   const payment = newPayment(truth, { method: 'card', vpa: null, cardNetwork: 'visa', cardLast4: '4242' })
   assert.ok(await acceptance.payment(payment, null))

@@ -138,7 +138,7 @@ export class ActorTurn implements TurnScope {
     }
     this.#timers = handling.timers
     if (message.kind === 'command') this.#answer(message.seq, handling.effects)
-    handling.effects.messages.push(told(message, monotonicMs() - started, handling.effects.events.length))
+    handling.effects.messages.push(told(message, monotonicMs() - started))
     this.#done = joined(this.#done, handling.effects)
     return null
   }
@@ -247,7 +247,7 @@ function restOf(error: unknown): number {
   return error instanceof Fenced || error instanceof Overloaded ? OUTAGE_REST_MS : ABORT_REST_MS
 }
 
-function told({ kind, name, seq, at }: Message<unknown>, tookMs: number, events: number) {
-  const line = { kind, name, ...(kind === 'command' ? { seq } : { at }), took: tenths(tookMs) }
-  return events > 0 ? { ...line, emitted: events } : line
+function told({ kind, name, seq, at }: Message<unknown>, tookMs: number) {
+  const took = tenths(tookMs)
+  return kind === 'command' ? { kind, name, seq, took } : { kind, name, at, took }
 }

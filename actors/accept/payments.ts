@@ -1,8 +1,6 @@
 /**
- * Accepting a payment: its row, pending and with the timers `announce` and `process` due now; what will be asked of the bank, under the
- * key that the bank will see; and its idempotency key. So the intent is durable before anybody could act on it, and the first turn may ask
- * the bank at once. Nothing else belongs here, because this is what a merchant waits for: with two events and two deliveries in this
- * statement it did a third of the rows a second.
+ * Accepting a payment: its row, pending and with the timers `announce` and `process` due now, and its idempotency key. Nothing else belongs here, because
+ * this is what a merchant waits for: with two events and two deliveries in this statement it did a third of the rows a second.
  */
 import type { Database, Statement } from '../../schema/database.ts'
 import type { NewPayment } from '../accept.ts'
@@ -23,17 +21,12 @@ export const acceptPayments: Statement = {
 with i as materialized (
   select * from jsonb_to_recordset($1::jsonb) as t (id text, merchant_id uuid, order_id text, amount bigint, currency text, method text,
     vpa text, card_network text, card_last4 text, instrument text, exclusive boolean, notes jsonb, created_at timestamptz, ${KEY_COLUMNS})
-), ${KEYS_TAKEN}, payment as (
-  insert into payments (${NAMES}, updated_at, timers, wake_at)
-  select ${NAMES}, created_at, jsonb_build_object('announce', ${NOW_MS}, 'process', ${NOW_MS}), now()
-  from i where ${MAY_BE_CREATED}
-  on conflict (id) do nothing
-  returning id, amount, created_at
-), intent as (
-  insert into operations (key, payment_id, kind, amount, state, created_at)
-  select id || ':authorize', id, 'authorize', amount, 'asking', created_at from payment
-)
-select id from payment`,
+), ${KEYS_TAKEN}
+insert into payments (${NAMES}, updated_at, timers, wake_at)
+select ${NAMES}, created_at, jsonb_build_object('announce', ${NOW_MS}, 'process', ${NOW_MS}), now()
+from i where ${MAY_BE_CREATED}
+on conflict (id) do nothing
+returning id`,
 }
 
 /** False: lost its key to a rival. */

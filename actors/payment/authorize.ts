@@ -8,7 +8,7 @@ import { emit, touch } from './outgoing.ts'
 import { inquiryDelayMs, openOperation } from './rules.ts'
 import type { Operation, Payment } from './state.ts'
 
-/** The first turn tells the merchant; a message of its own, so that the news need not wait for a bank that takes its time. */
+/** The first turn tells the merchant; a message of its own, so that the news leaves with the first commit, before the bank is asked. */
 export function announce(payment: Payment, turn: PaymentTurn): void {
   emit(payment, 'payment.created', turn)
   emit(payment, 'payment.pending', turn)
@@ -17,9 +17,10 @@ export function announce(payment: Payment, turn: PaymentTurn): void {
 /** `process` and `inquire`: the same step, because the operation itself knows whether the bank was asked. */
 export async function authorize(payment: Payment, bank: Bank, deadlineMs: number, turn: PaymentTurn): Promise<void> {
   if (payment.status !== 'pending') return
-  const written = openOperation(payment, 'authorize')
-  const operation = written ?? newOperation(payment, 'authorize', `${payment.id}:authorize`, payment.amount, turn.now())
-  const answer = await bank.step(payment, operation, turn, written !== undefined)
+  const operation =
+    openOperation(payment, 'authorize') ??
+    newOperation(payment, 'authorize', `${payment.id}:authorize`, payment.amount, turn.now())
+  const answer = await bank.step(payment, operation, turn)
   settle(payment, operation, answer, deadlineMs, turn)
 }
 

@@ -1,5 +1,5 @@
 /**
- * One step of one operation at the bank. The intent is durable before the bank hears of it; an operation that was asked already is
+ * One step of one operation at the bank. The intent is committed before the bank hears of it; an operation that was asked already is
  * inquired about, and repeated under the same key only when the bank never heard of it. There is never a second key while one is open.
  */
 import type { Turn } from '../../runtime/actor.ts'
@@ -16,8 +16,6 @@ export type StepAnswer = BankAnswer | { state: 'silent' }
 
 /** A slower bank is inquired about, not awaited. */
 export const BANK_CALL_TIMEOUT_MS = 10_000
-/** What is known before the bank answers does not wait longer for it than this. */
-const PATIENCE_MS = 250
 
 export function newOperation(
   payment: Payment,
@@ -49,24 +47,16 @@ export class Bank {
     this.#timeoutMs = timeoutMs
   }
 
-  /**
-   * Asks or inquires once, and writes down what came of it. State and events of the payment are left to the caller.
-   *
-   * `written`: the intent stands already, as an authorization's does since its payment was accepted; so the bank is asked at once, and one
-   * commit carries everything. Whoever dies before it leaves the intent as it was, and the next turn asks again under the same key.
-   */
-  async step(payment: Payment, operation: Operation, turn: PaymentTurn, written = false): Promise<StepAnswer> {
+  /** Asks or inquires once, and writes down what came of it. State and events of the payment are left to the caller. */
+  async step(payment: Payment, operation: Operation, turn: PaymentTurn): Promise<StepAnswer> {
     const fresh = operation.asked === 0
     operation.asked++
     if (fresh) {
-      operation.createdAt = new Date(turn.now()).toISOString()
       turn.write({ table: 'operations', row: { ...operation } })
+      await turn.save()
     }
-    if (fresh && !written) await turn.save()
     const started = monotonicMs()
-    const call = this.#call(payment, operation, fresh, turn)
-    if (fresh && written) await saveIfSlow(call, turn)
-    const answer = await call
+    const answer = await this.#call(payment, operation, fresh, turn)
     this.record(payment, operation, answer, turn)
     turn.note({
       kind: 'attempt',
@@ -114,13 +104,4 @@ export class Bank {
       return { state: 'silent' }
     }
   }
-}
-
-async function saveIfSlow(call: Promise<unknown>, turn: PaymentTurn): Promise<void> {
-  const { promise: patience, resolve } = Promise.withResolvers<boolean>()
-  const timer = setTimeout(resolve, PATIENCE_MS, true)
-  const answered = () => false
-  const slow = await Promise.race([call.then(answered, answered), patience])
-  clearTimeout(timer)
-  if (slow) await turn.save()
 }

@@ -50,7 +50,7 @@ export interface Operation {
   errorCode: string | null
   /** How often the bank was asked or inquired. */
   asked: number
-  /** ISO 8601; when the bank was asked first, and until then when it was written. */
+  /** ISO 8601 */
   createdAt: string
 }
 

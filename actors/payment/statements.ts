@@ -43,7 +43,7 @@ const OPERATIONS = `operation as (
   from turn cross join lateral jsonb_to_recordset(turn.operations) as v (key text, kind text, amount bigint, state text,
     "bankRef" text, "errorCode" text, asked int, "createdAt" timestamptz)
   on conflict (key) do update set state = excluded.state, bank_ref = excluded.bank_ref, error_code = excluded.error_code,
-    asked = excluded.asked, created_at = excluded.created_at, updated_at = now()
+    asked = excluded.asked, updated_at = now()
 )`
 
 const REFUNDS = `refund as (

@@ -46,10 +46,7 @@ function refund(paymentId: string, values: Partial<Refund> = {}): PaymentRow {
 
 /** A turn with a child of every sort. */
 async function fullTurn(id: string) {
-  return await paymentTurn(truth, id, {
-    events: [newEvent()],
-    rows: [operation(`${id}:capture:1`, { kind: 'capture' }), refund(id)],
-  })
+  return await paymentTurn(truth, id, { events: [newEvent()], rows: [operation(`${id}:authorize`), refund(id)] })
 }
 
 storing('a turn is written whole, and the next load sees what it wrote', async () => {
@@ -62,8 +59,7 @@ storing('a turn is written whole, and the next load sees what it wrote', async (
   assert.match(delivery ?? '', new RegExp(`^${truth.tenant}/delivery/[0-9a-f-]{36}$`))
   const [loaded] = await store.load([id])
   const [written, pending] = turn.rows.map(({ row }) => row)
-  const [intent] = turn.state.operations
-  assert.equal(loaded?.state, { ...turn.state, operations: [intent, written], refunds: [pending] })
+  assert.equal(loaded?.state, { ...turn.state, operations: [written], refunds: [pending] })
   assert.equal([loaded?.version, loaded?.timers], [1, turn.timers])
   assert.is(await truth.count('payments', `id = '${id}' and wake_at = to_timestamp(${turn.timers.inquire! / 1000})`), 1)
   const entry = await database.kysely
@@ -87,7 +83,7 @@ storing('only what is open comes with a load', async () => {
   const [loaded] = await store.load([id])
   assert.equal(
     loaded?.state.operations.map(({ key }) => key),
-    [`${id}:authorize`, 'b'],
+    ['b'],
   )
   assert.equal(
     loaded?.state.refunds.map((open) => open.id),
@@ -123,7 +119,7 @@ storing('a fenced turn writes nothing at all, and its neighbours commit', async 
     (await children()).map((n, i) => n - before[i]!),
     [2, 2, 2, 2, 2],
   )
-  assert.is(await truth.count('operations', `payment_id = '${ids[1]}' and kind <> 'authorize'`), 0)
+  assert.is(await truth.count('operations', `payment_id = '${ids[1]}'`), 0)
   assert.is(await truth.count('payments', `id = '${ids[1]}' and version = 1 and event_seq = 0`), 1)
 })
 
