@@ -7,16 +7,15 @@
  * an idle one just as we use it costs the merchant an attempt.
  */
 import type { LookupFunction } from 'node:net'
-import { Agent, type Client, type Dispatcher, Pool, request } from 'undici'
-import { abortable, limited } from '../abortable.ts'
+import { Agent, type Client, Pool } from 'undici'
 import type { AddressRanges } from './address-ranges.ts'
+import { Exchange, type Received } from './exchange.ts'
 import { describeFailure } from './failure.ts'
 import { guardedConnector } from './guard.ts'
-import { Trace, TracedClient } from './trace.ts'
+import { Trace, TracedClient, type TracedOptions } from './trace.ts'
 import { warningAbout } from './warning.ts'
 
 const CALL_TIMEOUT_MS = 5_000
-const BODY_LIMIT = 16 * 1024
 /** To one receiver at once, from this process. More calls wait for a free one, within their deadline. */
 const CONNECTIONS_AN_ORIGIN = 64
 /** Receivers with an open connection. One without is forgotten at once. */
@@ -37,13 +36,7 @@ export interface Call {
 }
 
 /** The receiver answered, with whatever status. */
-export interface Answer {
-  status: number
-  headers: Record<string, string>
-  /** The first 16 KiB as text. */
-  body: string
-  /** True when there was more, or when the rest did not come in time: the status counts all the same. */
-  truncated: boolean
+export interface Answer extends Received {
   timings: Record<string, number>
   durationMs: number
   /** The IP address that answered. */
@@ -95,74 +88,46 @@ export function openDialler(options: DiallerOptions): Dialler {
   }
 }
 
-function dial(agent: Agent, call: Call): Promise<Answer | Failure> {
-  const { timeoutMs = CALL_TIMEOUT_MS } = call
-  return limited(call.signal, timeoutMs, (signal) => exchange(agent, call, signal, timeoutMs))
-}
-
-/** `signal` is aborted with the call's own, and when its time is up. */
-async function exchange(agent: Agent, call: Call, signal: AbortSignal, timeoutMs: number): Promise<Answer | Failure> {
+async function dial(agent: Agent, call: Call): Promise<Answer | Failure> {
+  const { signal, timeoutMs = CALL_TIMEOUT_MS } = call
+  signal.throwIfAborted()
   const trace = new Trace()
+  const exchange = new Exchange(trace)
+  let timedOut = false
+  const timer = setTimeout(() => {
+    timedOut = true
+    exchange.giveUp(new Error('the deadline has passed'))
+  }, timeoutMs)
+  const abort = () => exchange.giveUp(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
   try {
-    const response = await send(agent, call, signal, trace)
-    trace.answered()
-    const { body, truncated } = await read(response.body)
-    call.signal.throwIfAborted()
+    send(agent, call, exchange, trace)
+    const received = await exchange.received
+    signal.throwIfAborted()
     return {
-      status: response.statusCode,
-      headers: flat(response.headers),
-      body,
-      truncated,
+      ...received,
       timings: trace.timings(),
       durationMs: trace.durationMs,
       address: trace.address ?? 'unknown',
     }
   } catch (error) {
-    call.signal.throwIfAborted()
+    signal.throwIfAborted()
     return {
-      error: signal.aborted ? `timed out after ${timeoutMs} ms` : describeFailure(error),
+      error: timedOut ? `timed out after ${timeoutMs} ms` : describeFailure(error),
       timings: trace.timings(),
       durationMs: trace.durationMs,
       address: trace.address,
     }
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abort)
   }
 }
 
-function send(agent: Agent, { url, body, headers }: Call, signal: AbortSignal, trace: Trace) {
-  const answer = request(url, { dispatcher: agent, method: 'POST', body, headers, signal, opaque: trace })
+/** Throws when the URL is none. */
+function send(agent: Agent, { url, body, headers }: Call, exchange: Exchange, trace: Trace): void {
+  const { origin, pathname, search } = new URL(url)
+  const options: TracedOptions = { origin, path: pathname + search, method: 'POST', headers, body, opaque: trace }
+  agent.dispatch(options, exchange)
   trace.called()
-  // undici looks at the signal only once a connection has taken the request: one that still waits would outlive its
-  // deadline.
-  return abortable(signal, answer)
-}
-
-/**
- * Reads up to the limit and hangs up on the rest. The receiver's verdict is its status, so a body that breaks off is no
- * failure.
- */
-async function read(stream: Dispatcher.ResponseData['body']): Promise<{ body: string; truncated: boolean }> {
-  const chunks: Buffer[] = []
-  let size = 0
-  let truncated = false
-  try {
-    for await (const chunk of stream) {
-      chunks.push(chunk)
-      size += chunk.length
-      truncated = size > BODY_LIMIT
-      if (truncated) break
-    }
-  } catch {
-    truncated = true
-  }
-  return { body: text(Buffer.concat(chunks).subarray(0, BODY_LIMIT)), truncated }
-}
-
-/** U+0000 is replaced like any other byte that is no text: Postgres could not keep it. */
-function text(bytes: Buffer): string {
-  return bytes.toString().replaceAll('\0', '\uFFFD')
-}
-
-function flat(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  const entries = Object.entries(headers).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries.map(([name, value]) => [name, [value].flat().join(', ')]))
 }

@@ -83,6 +83,9 @@ export class Trace {
   }
 }
 
+/** A call with its trace along. */
+export type TracedOptions = Dispatcher.DispatchOptions & { opaque: Trace }
+
 /** One connection to one receiver, which signs the trace of every call that it carries. */
 export class TracedClient extends Client {
   readonly #line: Line
@@ -94,8 +97,8 @@ export class TracedClient extends Client {
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const { opaque } = options as { opaque?: unknown }
-    if (opaque instanceof Trace) opaque.takenBy(this.#line)
+    const { opaque } = options as Partial<TracedOptions>
+    opaque?.takenBy(this.#line)
     return super.dispatch(options, handler)
   }
 }
