@@ -17,6 +17,7 @@ export interface StreamOptions {
 }
 
 const PAUSE_MS = 2_000
+const DATA = 'data: '
 
 /** Ends with the signal, or when its reader leaves. Throws GatewayRefusal for what no waiting mends. */
 export async function* streamEvents(transport: Transport, options: StreamOptions): AsyncGenerator<GatewayEvent> {
@@ -64,8 +65,9 @@ async function* eventsOf(body: ReadableStream<Uint8Array>, signal: AbortSignal):
       const frames = (text + chunk).split('\n\n')
       text = frames.pop() ?? ''
       for (const frame of frames) {
-        const data = /^data: (.*)$/m.exec(frame)?.[1]
-        if (data !== undefined) yield JSON.parse(data)
+        // Lines end in \n and in nothing else: to a regular expression U+2028 ends one too, and it may stand in any text.
+        const data = frame.split('\n').find((line) => line.startsWith(DATA))
+        if (data !== undefined) yield JSON.parse(data.slice(DATA.length))
       }
     }
   } catch (error) {

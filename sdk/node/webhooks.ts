@@ -80,7 +80,8 @@ function requireRecent(seconds: number, now: number, tolerance: number): void {
   if (seconds > now + tolerance) throw new WebhookNotVerified('too_new', 'it comes from the future: check your clock')
 }
 
-function standardSignature(id: string, timestamp: string, body: Buffer, secret: string): string {
+/** `v1,<base64>` over `<id>.<timestamp>.<body>`. */
+export function standardSignature(id: string, timestamp: string, body: Buffer, secret: string): string {
   const hmac = createHmac('sha256', keyBytes(secret)).update(`${id}.${timestamp}.`).update(body)
   return `v1,${hmac.digest('base64')}`
 }
