@@ -60,8 +60,8 @@ test('the README’s walk: green workers, the store, a payment by UPI, the alert
   const frame = page.frameLocator(at('payment-iframe'))
   assert.is(await frame.locator(at('vpa-input')).inputValue(), 'success@sim')
   await frame.locator(at('pay-button')).click()
-  const alert = page.getByRole('alert')
-  assert.match(await alert.innerText(), 'Payment successful: ₹500.00 paid.')
+  const alert = page.getByRole('alert').filter({ hasText: 'Payment successful: ₹500.00 paid.' })
+  await alert.waitFor({ timeout: 20_000 })
 
   await page.getByRole('link', { name: 'Webhooks', exact: true }).click()
   const row = page.locator(at('webhook-log-item')).filter({ hasText: 'payment.success' }).first()
