@@ -42,7 +42,7 @@ const BATCHES = 100
 /** Throws StoreAway. */
 export async function keepHouse(database: Database): Promise<void> {
   await fromStore(() => database.run(makePartitions, []))
-  for (const statement of [purgeKeys, purgeSessions, purgeAttempts]) await purgeAll(database, statement)
+  for (const statement of [purgeKeys, purgeSessions, purgeAudit, purgeAttempts]) await purgeAll(database, statement)
 }
 
 async function purgeAll(database: Database, statement: Statement): Promise<void> {
