@@ -95,6 +95,8 @@ export interface WebhookConfig {
 export interface GatewayEvent {
   id: string
   type: string
+  /** Counts the events of one payment. */
+  sequence: number
   created_at: string
   data: { payment?: Payment; refund?: Refund }
 }

@@ -46,7 +46,8 @@ export function Feed() {
   })
   const shown = createMemo(() => {
     const known = new Set(taken().map(({ id }) => id))
-    return [...taken(), ...(before.data() ?? []).filter(({ id }) => !known.has(id))].slice(0, SHOWN)
+    const read = (before.data() ?? []).filter(({ id }) => !known.has(id)).sort(newestFirst)
+    return [...taken(), ...read].slice(0, SHOWN)
   })
   return (
     <section class="cell">
@@ -82,6 +83,11 @@ export function Feed() {
       </Show>
     </section>
   )
+}
+
+/** What a payment says in one commit has one time, and its order by sequence. */
+function newestFirst(a: GatewayEvent, b: GatewayEvent): number {
+  return Date.parse(b.created_at) - Date.parse(a.created_at) || b.sequence - a.sequence
 }
 
 function FeedRow(props: { event: GatewayEvent; isNew: boolean }) {
