@@ -3,7 +3,7 @@
  * goes by itself, and the API's `/metrics` adds up those of all workers that live.
  */
 import { Counter, Histogram, Registry } from 'prom-client'
-import type { Acquirer, BankAnswer, BankOperation } from '../../actors/acquirers/acquirer.ts'
+import type { Acquirer, BankAnswer } from '../../actors/acquirers/acquirer.ts'
 import type { Dialler } from '../../actors/delivery/dialler.ts'
 import { monotonicMs } from '../../runtime/clock.ts'
 import type { Observer } from '../../runtime/observer.ts'
@@ -46,16 +46,16 @@ export class WorkerMetrics implements Observer {
 
   /** The same acquirer, its calls timed. */
   timedBank(acquirer: Acquirer): Acquirer {
-    const timed =
-      (name: 'authorize' | 'capture' | 'void' | 'refund') => (operation: BankOperation, signal: AbortSignal) =>
-        this.#time(this.#bank, { operation: name }, () => acquirer[name](operation, signal))
+    const timed = (name: 'authorize' | 'capture' | 'void' | 'refund'): Acquirer[typeof name] => {
+      return (...asked) => this.#time(this.#bank, { operation: name }, () => acquirer[name](...asked))
+    }
     return {
       tokenize: (instrument, test) => acquirer.tokenize(instrument, test),
       authorize: timed('authorize'),
       capture: timed('capture'),
       void: timed('void'),
       refund: timed('refund'),
-      inquire: (key, signal) => this.#time(this.#bank, { operation: 'inquire' }, () => acquirer.inquire(key, signal)),
+      inquire: (...asked) => this.#time(this.#bank, { operation: 'inquire' }, () => acquirer.inquire(...asked)),
     }
   }
 
