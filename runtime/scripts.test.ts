@@ -354,6 +354,14 @@ scripts('turn: the actors of a lease that ran out are free again, a dead lease a
   assert.equal(await turn('dead1', 2), { state: 'FENCED' })
 })
 
+scripts("turn: the end of another's lease is the next event, so that nobody takes over a heartbeat later", async () => {
+  assert.is((await answered('w', 1)).nextMs, null)
+  await claimed('other', 1)
+  const ends = Number(await redis.zscore(key('leases'), 'other'))
+  const reply = await answered('w', 2)
+  assert.is(reply.nextMs, ends + 1 - reply.now)
+})
+
 scripts('turn: the first crash costs nothing; from the second in a row an actor rests', async () => {
   await ring(A)
   await claimed('dead1', 1)

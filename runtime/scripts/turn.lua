@@ -153,4 +153,8 @@ for _, key in ipairs({DUE, REST, PARKED}) do
   local at = tonumber(call('ZRANGE', key, 0, 0, 'WITHSCORES')[2])
   if at and (soonest < 0 or at < soonest) then soonest = at end
 end
+-- The end of another's lease is an event too: should it be dead, its actors wait for that moment and not for a heartbeat after it.
+local first = call('ZRANGE', LEASES, 0, 1, 'WITHSCORES')
+local ends = tonumber(first[first[1] == lease and 4 or 2])
+if ends and (soonest < 0 or ends < soonest) then soonest = ends + 1 end
 return {now, soonest, stale, left, claims}

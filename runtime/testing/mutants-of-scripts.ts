@@ -28,6 +28,14 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
     caughtBy: SCRIPTS_TEST,
   },
   {
+    name: "nobody is there when another's lease ends",
+    window: 'crash after a claim',
+    file: TURN,
+    from: 'if ends and (soonest < 0 or ends < soonest)',
+    to: 'if false',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
     name: 'a dead lease keeps its turn number, and is never fenced',
     window: 'crash after a claim',
     file: TURN,
