@@ -6,6 +6,7 @@ import { freshRedis } from '../tests/support/index.ts'
 import type { Address } from './address.ts'
 import { type Admitted, type GateLimits, type Gates, openGates, type Refused } from './gates.ts'
 import { partitionOf, partitionPrefix } from './partitions.ts'
+import { textUnderTest } from './testing/under-test.ts'
 
 const test = suite('gates')
 
@@ -35,7 +36,7 @@ test.after(async () => {
 
 /** Gates that have reached Redis: before that every gate is open. */
 async function connected(): Promise<Gates> {
-  const made = openGates({ redisUrl: server.url, partitions: 1 })
+  const made = openGates({ redisUrl: server.url, partitions: 1, scriptText: textUnderTest })
   for (;;) {
     const entry = await made.enter('probe', { ...LIMITS, atOnce: 1, most: 1 }, actor())
     if (!entry.admitted || (await redis.exists('{0}:calls:probe'))) return made

@@ -79,11 +79,18 @@ interface Wish {
   ended: { outcome: CallOutcome; tookMs: number } | null
 }
 
+export interface GatesOptions {
+  redisUrl: string
+  partitions: number
+  /** The script text by name, for tests that break one on purpose. */
+  scriptText?: (name: string) => string
+}
+
 /** Does not wait for Redis. */
-export function openGates({ redisUrl, partitions }: { redisUrl: string; partitions: number }): Gates {
+export function openGates({ redisUrl, partitions, scriptText: text = scriptText }: GatesOptions): Gates {
   const redis = openRedis(redisUrl, 'commands')
   defineScripts(redis)
-  redis.defineCommand('gate', { lua: scriptText('gate'), numberOfKeys: 1 })
+  redis.defineCommand('gate', { lua: text('gate'), numberOfKeys: 1 })
   const doorbells = new Doorbells(redis, partitions)
   const ring = (actors: Address[]) => doorbells.ring(actors, 'room')
   void redis.connect().catch(() => {})

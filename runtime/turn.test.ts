@@ -21,6 +21,8 @@ class Stage {
   readonly lease = new Lease('worker', 5000)
   readonly rung: Address[] = []
   readonly answered: Answered[] = []
+  /** How far the store's clock is ahead of this machine's. */
+  storeAheadMs = 0
   readonly #definition: ActorDefinition
   readonly #committer: Committer
 
@@ -41,14 +43,19 @@ class Stage {
   }
 
   async turn(): Promise<TurnResult> {
-    const [loaded] = await this.#definition.store.load(['a'])
-    return await new ActorTurn(this.#definition, loaded as Loaded<unknown>, {
-      worker: 'w1',
-      lease: this.lease,
-      committer: this.#committer,
-      ring: (addresses) => this.rung.push(...addresses),
-      reply: (answered) => this.answered.push(answered),
-    }).run()
+    const [row] = await this.#definition.store.load(['a'])
+    const loaded = row as Loaded<unknown>
+    return await new ActorTurn(
+      this.#definition,
+      { ...loaded, now: loaded.now + this.storeAheadMs },
+      {
+        worker: 'w1',
+        lease: this.lease,
+        committer: this.#committer,
+        ring: (addresses) => this.rung.push(...addresses),
+        reply: (answered) => this.answered.push(answered),
+      },
+    ).run()
   }
 
   /** Names of the messages that each journal line tells of. */
@@ -287,6 +294,19 @@ turn('a named timer replaces its namesake, and a suffix only chooses which one',
   assert.ok(Math.abs((dueAt as number) - monotonicMs() - 9000) < 1000)
 })
 
+turn('the store’s clock says what is due and when to ring again, whatever the one of this machine says', async () => {
+  const HOUR = 3_600_000
+  const stage = new Stage({ soon: (_state, _message, turn) => turn.schedule('later', 1000) }, { soon: HOUR })
+  assert.equal([(await stage.turn()).outcome, stage.lines], ['ok', []])
+  stage.storeAheadMs = HOUR + 10
+  const { dueAt } = await stage.turn()
+  assert.equal(stage.lines, [['soon']])
+  const later = (stage.actor.timers.later as number) - Date.now() - HOUR
+  assert.ok(later > 500 && later <= 1020, `${later} ms`)
+  const inMs = (dueAt as number) - monotonicMs()
+  assert.ok(inMs > 500 && inMs <= 1002, `${inMs} ms`)
+})
+
 turn('Retry: the head is kept, later messages wait, and no failure is counted or journaled', async () => {
   const stage = new Stage({
     work: log,
@@ -317,11 +337,29 @@ turn('a handler that never settles is aborted at its deadline, and its turn goes
   )
   stage.send('work', 'hangs', 'work')
   const { outcome, error } = await stage.turn()
-  assert.equal([outcome, (error as Error).name], ['rest', 'TimeoutError'])
+  assert.equal(
+    [outcome, (error as Error).name],
+    ['fail', 'TimeoutError'],
+    'one that hangs each time is parked in the end',
+  )
   assert.equal(stage.actor.state.log, ['work'], 'what it did before the deadline stands')
+  assert.is(stage.actor.journal.at(-1)?.error, 'hangs: no end after 20 ms')
   const { version } = stage.actor
   assert.instance(await left.catch((thrown) => thrown), Fenced, 'it may not save any more')
   assert.is(stage.actor.version, version)
+})
+
+turn('a deadline that passes while the store is slow, or after the lease ran out, is nobody’s fault', async () => {
+  const slow = new Stage({ saves: (_state, _message, turn) => turn.save() }, {}, 20)
+  slow.send('saves')
+  const { release } = slow.storage.faults.hold('commit')
+  assert.is((await slow.turn()).outcome, 'rest')
+  release()
+  const asleep = new Stage({ hangs: () => new Promise(() => {}) }, {}, 20)
+  asleep.send('hangs')
+  asleep.lease.renew({ monotonic: monotonicMs() - 5000, wall: 0 })
+  assert.is((await asleep.turn()).outcome, 'rest')
+  assert.equal(asleep.actor.journal, [], 'who slept past his lease writes nothing')
 })
 
 turn('a promise that a handler left floating can do nothing in the name of the next message', async () => {

@@ -70,6 +70,8 @@ export class ActorTurn implements TurnScope {
   #done = noEffects()
   /** A save has written the running message's draft: the state before it can't be restored from memory. */
   #saved = false
+  /** A commit is on its way. */
+  #committing = false
 
   constructor(definition: ActorDefinition, loaded: Loaded<unknown>, context: TurnContext) {
     this.#definition = definition
@@ -190,7 +192,8 @@ export class ActorTurn implements TurnScope {
     const { worker } = this.#context
     const after = this.#definition.store.facts(this.#state)
     const tookMs = monotonicMs() - this.#startedAt
-    const children = await this.#context.committer.commit({
+    this.#committing = true
+    const committed = this.#context.committer.commit({
       id,
       tenant,
       version: this.#version,
@@ -201,6 +204,9 @@ export class ActorTurn implements TurnScope {
       events: effects.events,
       results: effects.results,
       journal: journalEntry({ worker, startedAt, tookMs, before: this.#facts, after, effects, ...how }),
+    })
+    const children = await committed.finally(() => {
+      this.#committing = false
     })
     if (children === null) throw new Fenced('somebody else has moved this actor')
     this.#version++
@@ -219,9 +225,11 @@ export class ActorTurn implements TurnScope {
     return { outcome: 'rest', restMs: restOf(error), dueAt, error }
   }
 
-  /** Only a handler's own throw counts towards parking; an outage, an abort, a fence or a Retry is nobody's fault. */
+  /** Only a handler's own throw, or hanging, counts towards parking; an outage, a drain, a fence or a Retry is nobody's fault. */
   #isOwnFault(error: unknown): boolean {
-    if (this.abort.reason) return false
+    const { reason } = this.abort
+    // The deadline may also pass while the store is slow, or the worker was asleep: that is no fault of a handler's.
+    if (reason) return reason.name === 'TimeoutError' && !this.#committing && this.lease.leftMs > 0
     return !(
       error instanceof Retry ||
       error instanceof Fenced ||

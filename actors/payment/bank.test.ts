@@ -36,7 +36,7 @@ function ignorantBank(): { acquirer: Acquirer; asked: string[] } {
 }
 
 /** A turn whose worker sleeps past its lease after so many effects. */
-function sleepyTurn(effects: number): PaymentTurn {
+function sleepyTurn(effects: number, saved?: string[]): PaymentTurn {
   let left = effects
   return {
     signal: new AbortController().signal,
@@ -46,8 +46,17 @@ function sleepyTurn(effects: number): PaymentTurn {
     },
     write: () => {},
     note: () => {},
+    save: async () => {
+      saved?.push('saved')
+    },
   } as unknown as PaymentTurn
 }
+
+test('asks the bank once the intent is written, and not before', async () => {
+  const { acquirer, asked } = ignorantBank()
+  const said = await new Bank(acquirer).step(payment, { ...OPERATION, asked: 0 }, sleepyTurn(1, asked))
+  assert.equal([said.state, asked], ['done', ['saved', 'authorize']])
+})
 
 test('asks again under the same key what the bank never heard of', async () => {
   const { acquirer, asked } = ignorantBank()

@@ -92,6 +92,22 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
     caughtBy: 'runtime/abort.test.ts',
   },
   {
+    name: 'a handler that hangs is tried for ever',
+    window: 'a handler never settles',
+    file: 'runtime/turn.ts',
+    from: "reason.name === 'TimeoutError' && ",
+    to: 'false && ',
+    caughtBy: TURN_TEST,
+  },
+  {
+    name: 'whoever slept past its lease is to blame for its deadline',
+    window: 'asleep past the lease',
+    file: 'runtime/turn.ts',
+    from: '!this.#committing && this.lease.leftMs > 0',
+    to: '!this.#committing',
+    caughtBy: TURN_TEST,
+  },
+  {
     name: 'a handler that was left behind may still save',
     window: 'a handler never settles',
     file: 'runtime/handling.ts',
@@ -140,6 +156,41 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
     caughtBy: COMMITTER_TEST,
   },
   {
+    name: 'a turn goes by its own clock',
+    window: 'clocks differ',
+    file: 'runtime/turn.ts',
+    from: 'this.now = clockFrom(loaded.now)',
+    to: 'this.now = Date.now',
+    caughtBy: TURN_TEST,
+  },
+  {
+    name: 'a timer is due by the clock of this machine',
+    window: 'clocks differ',
+    file: 'runtime/messages.ts',
+    from: 'if (at <= now)',
+    to: 'if (at <= Date.now())',
+    caughtBy: TURN_TEST,
+  },
+  {
+    name: 'scripts are loaded once',
+    window: 'scripts forgotten',
+    file: 'runtime/scripts.ts',
+    from: 'redis.defineCommand(name, { lua: text(name), numberOfKeys: 1 })',
+    to: `{
+      const sha = redis.script('LOAD', text(name))
+      Object.assign(redis, { [name]: async (...args) => redis.evalsha(await sha, 1, ...args) })
+    }`,
+    caughtBy: 'runtime/scripts.test.ts',
+  },
+  {
+    name: 'keys of a partition stand in any slot',
+    window: 'slots that move',
+    file: 'runtime/partitions.ts',
+    from: '}}:`',
+    to: '}x}:`',
+    caughtBy: 'runtime/partitions.test.ts',
+  },
+  {
     name: 'an ack carries whatever number a handler named',
     window: 'an error midway in a script',
     file: 'runtime/claims.ts',
@@ -180,7 +231,7 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
     caughtBy: 'runtime/batcher.test.ts',
   },
   {
-    name: 'a turn takes all there is',
+    name: 'a turn takes one message',
     window: 'a hot actor, a flooding tenant',
     file: 'runtime/messages.ts',
     from: 'messages.length > MESSAGES_A_TURN ?',

@@ -5,6 +5,7 @@ const TURN = 'runtime/scripts/turn.lua'
 const SEND = 'runtime/scripts/send.lua'
 const NUDGE = 'runtime/scripts/nudge.lua'
 const LEAVE = 'runtime/scripts/leave.lua'
+const GATE = 'runtime/scripts/gate.lua'
 const PRELUDE = 'runtime/scripts/prelude.lua'
 const SCRIPTS_TEST = 'runtime/scripts.test.ts'
 const WORKER_TEST = 'runtime/worker.test.ts'
@@ -108,8 +109,8 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
     caughtBy: SCRIPTS_TEST,
   },
   {
-    name: 'liveness is asked of the own clock',
-    window: 'clocks differ',
+    name: 'dead leases count as workers',
+    window: 'crash after a claim',
     file: 'runtime/scripts/gauges.lua',
     from: "call('ZCOUNT', prefix .. 'leases', clock(), '+inf')",
     to: "call('ZCARD', prefix .. 'leases')",
@@ -121,6 +122,14 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
     file: TURN,
     from: "type(acks[i + 4]) ~= 'number'",
     to: 'false',
+    caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'a doorbell for nobody is found when others have been rung',
+    window: 'an error midway in a script',
+    file: SEND,
+    from: 'if not is_address(ARGV[i]) then',
+    to: 'if false then',
     caughtBy: SCRIPTS_TEST,
   },
   {
@@ -170,6 +179,22 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
     from: 'l.tag, l.charged = l.tag + 1, true',
     to: '',
     caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'a place outside takes any number of calls at once',
+    window: 'a hot actor, a flooding tenant',
+    file: GATE,
+    from: 'local may = under_way + called < room',
+    to: 'local may = true',
+    caughtBy: 'runtime/gates.test.ts',
+  },
+  {
+    name: 'a gate never shuts',
+    window: 'a hot actor, a flooding tenant',
+    file: GATE,
+    from: 'local shut, held, called = failures >= trip, {}, 0',
+    to: 'local shut, held, called = false, {}, 0',
+    caughtBy: 'runtime/gates.test.ts',
   },
   {
     name: 'a herd of alarms is let in at once',

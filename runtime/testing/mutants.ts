@@ -4,6 +4,7 @@
  */
 import { MUTANTS_OF_MODULES } from './mutants-of-modules.ts'
 import { MUTANTS_OF_SCRIPTS } from './mutants-of-scripts.ts'
+import { MUTANTS_OF_STORAGE } from './mutants-of-storage.ts'
 
 export interface Mutant {
   name: string
@@ -17,7 +18,7 @@ export interface Mutant {
   caughtBy: string
 }
 
-export const MUTANTS: Mutant[] = [...MUTANTS_OF_SCRIPTS, ...MUTANTS_OF_MODULES]
+export const MUTANTS: Mutant[] = [...MUTANTS_OF_SCRIPTS, ...MUTANTS_OF_MODULES, ...MUTANTS_OF_STORAGE]
 
 /** The mutant that `MUTANT` names, if any. */
 export function mutantInForce(): Mutant | null {

@@ -1,13 +1,14 @@
 /**
- * Breaks the runtime on purpose, one mutant at a time, and runs the test that must fail. One that passes all the same says that a
- * remedy is no longer tested. Takes some minutes.
+ * Breaks the gateway on purpose, one mutant at a time, and runs the test that must fail. One that passes all the same says that a
+ * remedy is no longer tested. Takes some minutes, and ends with a table: window of failure, what was taken out, the test that missed it.
  *
- *   npm run mutants             all of them, on a Redis of their own
+ *   npm run mutants             all of them, on a Redis and a Postgres of their own
  *   npm run mutants -- leave    those with a word in their name
  *
- * With TEST_REDIS_URL set, as in `npm test`, that Redis is used.
+ * With TEST_REDIS_URL and TEST_POSTGRES_URL set, as in `npm test`, those are used.
  */
 import { join } from 'node:path'
+import { startPostgres } from '../../ops/embedded/postgres.ts'
 import { startRedis } from '../../ops/embedded/redis.ts'
 import { MUTANTS, type Mutant } from '../../runtime/testing/mutants.ts'
 import { runCheck } from '../support/check.ts'
@@ -18,12 +19,17 @@ const MUTATE = join(ROOT, 'runtime/testing/mutate.ts')
 /** A test that hangs has noticed, too. */
 const LIMIT_MS = 60_000
 
+interface Servers {
+  redis: string
+  postgres: string
+}
+
 /** What the test said when it failed; null: it did not. */
-async function noticed({ name, caughtBy }: Mutant, redisUrl: string): Promise<string | null> {
+async function noticed({ name, caughtBy }: Mutant, { redis, postgres }: Servers): Promise<string | null> {
   const { failed, output } = await runCheck({
     name,
     args: ['--import', MUTATE, join(ROOT, caughtBy)],
-    env: { ...process.env, TEST_REDIS_URL: redisUrl, MUTANT: name },
+    env: { ...process.env, TEST_REDIS_URL: redis, TEST_POSTGRES_URL: postgres, MUTANT: name },
     limitMs: LIMIT_MS,
     uvu: true,
   })
@@ -31,20 +37,45 @@ async function noticed({ name, caughtBy }: Mutant, redisUrl: string): Promise<st
   return failed === 0 ? null : (/FAIL.*?"(.*)"/.exec(output)?.[1] ?? 'it did not end well')
 }
 
-const folder = freshFolder()
-const given = process.env.TEST_REDIS_URL
-const redis = given ? null : await startRedis({ dir: folder.path, databases: 64, say: (line) => console.log(line) })
+/** The servers of `npm test`, or two that end with us. */
+async function openServers(): Promise<Servers & { close(): Promise<void> }> {
+  const { TEST_REDIS_URL, TEST_POSTGRES_URL } = process.env
+  if (TEST_REDIS_URL && TEST_POSTGRES_URL) {
+    return { redis: TEST_REDIS_URL, postgres: TEST_POSTGRES_URL, close: async () => {} }
+  }
+  const folder = freshFolder()
+  const [redis, postgres] = await Promise.all([
+    startRedis({ dir: folder.path, databases: 64, say: (line) => console.log(line) }),
+    startPostgres({ dir: folder.path }),
+  ])
+  const close = async () => {
+    await Promise.all([redis.stop(), postgres.stop()])
+    folder.drop()
+  }
+  return { redis: redis.url, postgres: postgres.url, close }
+}
+
+/** By window, so that one without a mutant would be missed. */
+function table(rows: { mutant: Mutant; failed: string | null }[]): string {
+  const windows = Map.groupBy(rows, ({ mutant }) => mutant.window)
+  const line = ({ mutant, failed }: (typeof rows)[number]) =>
+    `  ${failed === null ? 'SURVIVES' : 'caught  '} ${mutant.name}\n             ${mutant.caughtBy}: ${failed ?? 'passed all the same'}`
+  return [...windows].map(([window, all]) => [window, ...all.map(line)].join('\n')).join('\n\n')
+}
+
+const servers = await openServers()
 const words = process.argv.slice(2)
 const chosen = MUTANTS.filter(({ name }) => words.every((word) => name.includes(word)))
-let survivors = 0
-for (const mutant of chosen) {
-  const failed = await noticed(mutant, given ?? (redis?.url as string))
-  if (failed === null) survivors++
-  console.log(
-    `${failed === null ? 'SURVIVES' : 'caught'} ${mutant.window}: ${mutant.name} <- ${failed ?? mutant.caughtBy}`,
-  )
+const rows: { mutant: Mutant; failed: string | null }[] = []
+try {
+  for (const mutant of chosen) {
+    const failed = await noticed(mutant, servers)
+    rows.push({ mutant, failed })
+    console.log(`${failed === null ? 'SURVIVES' : 'caught'} ${mutant.name} (${rows.length} of ${chosen.length})`)
+  }
+} finally {
+  await servers.close()
 }
-console.log(`${chosen.length - survivors} of ${chosen.length} mutants caught`)
-await redis?.stop()
-folder.drop()
-process.exit(survivors === 0 && chosen.length > 0 ? 0 : 1)
+const caught = rows.filter(({ failed }) => failed !== null).length
+console.log(`\n${table(rows)}\n\n${caught} of ${chosen.length} mutants caught`)
+process.exit(caught === chosen.length && chosen.length > 0 ? 0 : 1)
