@@ -354,6 +354,18 @@ scripts('turn: the actors of a lease that ran out are free again, a dead lease a
   assert.equal(await turn('dead1', 2), { state: 'FENCED' })
 })
 
+scripts('turn: a late copy of its first turn does not bring a lease back that has ended', async () => {
+  await ring(A)
+  await claimed('dead', 1, { payment: 0 })
+  await redis.zadd(key('leases'), 1, 'dead')
+  await answered('w', 1)
+  await claimed('left', 1, { payment: 0 })
+  await partition.leave('left', false, 8)
+  for (const lease of ['dead', 'left'])
+    assert.equal(await turn(lease, 1, { want: { payment: 9 } }), { state: 'FENCED' })
+  assert.equal(await claimed('w', 2), [A])
+})
+
 scripts("turn: the end of another's lease is the next event, so that nobody takes over a heartbeat later", async () => {
   assert.is((await answered('w', 1)).nextMs, null)
   await claimed('other', 1)

@@ -14,7 +14,6 @@ for i = 1, #own, 2 do
     freed = freed + 1
   end
 end
-call('ZREM', prefix .. 'leases', lease)
-call('HDEL', prefix .. 'turn', lease)
+bury(prefix, lease)
 for kind in pairs(woken) do wake(prefix, kind) end
 return freed

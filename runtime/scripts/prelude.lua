@@ -56,3 +56,12 @@ local function failed(prefix, address, now, max)
     make_ready(prefix, address)
   end
 end
+
+-- A lease that has ended stays so. A copy of its first turn, stuck on the wire until now, would bring it back to life and claim actors
+-- of whom nobody hears; no copy is stuck for longer than this mark stands.
+local function bury(prefix, lease)
+  call('ZREM', prefix .. 'leases', lease)
+  call('HDEL', prefix .. 'turn', lease)
+  call('SET', prefix .. 'gone:' .. lease, 1, 'PX', 20000)
+end
+local function is_buried(prefix, lease) return call('EXISTS', prefix .. 'gone:' .. lease) == 1 end

@@ -16,7 +16,7 @@ local TURN, FAIL, PARKED = prefix .. 'turn', prefix .. 'fail', prefix .. 'parked
 local now = clock()
 
 local last = tonumber(call('HGET', TURN, lease))
-if t ~= 1 and not last then return {'FENCED'} end
+if not last and (t ~= 1 or is_buried(prefix, lease)) then return {'FENCED'} end
 if last and t < last then return {'OLD'} end
 -- What is not ours by its token is no address of ours either, so a string is all that an address has to be here.
 for i = 1, #acks, 6 do
@@ -106,8 +106,7 @@ if corpse and corpse ~= lease then
       reaped = reaped + 1
     end
   end
-  call('ZREM', LEASES, corpse)
-  call('HDEL', TURN, corpse)
+  bury(prefix, corpse)
 end
 
 -- Claims, by fair tag, with the depth of each mailbox: the ack trims so many, and what rings meanwhile stays.

@@ -10,6 +10,7 @@ const PRELUDE = 'runtime/scripts/prelude.lua'
 const SCRIPTS_TEST = 'runtime/scripts.test.ts'
 const WORKER_TEST = 'runtime/worker.test.ts'
 const FUZZ = 'tests/fuzz/scripts.test.ts'
+const PROPERTIES = 'tests/fuzz/properties.test.ts'
 
 export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   {
@@ -39,8 +40,8 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   {
     name: 'a dead lease keeps its turn number, and is never fenced',
     window: 'crash after a claim',
-    file: TURN,
-    from: "call('HDEL', TURN, corpse)",
+    file: PRELUDE,
+    from: "call('HDEL', prefix .. 'turn', lease)",
     to: '',
     caughtBy: SCRIPTS_TEST,
   },
@@ -104,9 +105,17 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
     name: 'an unknown lease is let in',
     window: 'asleep past the lease',
     file: TURN,
-    from: "if t ~= 1 and not last then return {'FENCED'} end",
+    from: "if not last and (t ~= 1 or is_buried(prefix, lease)) then return {'FENCED'} end",
     to: '',
     caughtBy: SCRIPTS_TEST,
+  },
+  {
+    name: 'a copy of its first turn brings a dead lease back',
+    window: 'a delayed copy of an older turn',
+    file: TURN,
+    from: '(t ~= 1 or is_buried(prefix, lease))',
+    to: 't ~= 1',
+    caughtBy: PROPERTIES,
   },
   {
     name: 'dead leases count as workers',

@@ -1,5 +1,6 @@
 /** What each fault does to the world. Each ends what it began, so that the next one finds a world that works, more or less. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { monotonicMs } from '../../runtime/clock.ts'
 import type { Member } from './member.ts'
 import type { Random } from './random.ts'
 import type { FaultName } from './schedule.ts'
@@ -17,6 +18,8 @@ type Fault = (breaking: Breaking) => Promise<string>
 
 /** A lease is 5 s. */
 const LEASE_MS = 5_000
+/** Waits so long for a worker to have a payment in hand. */
+const IN_HAND_MS = 5_000
 
 export const FAULTS: Record<FaultName, Fault> = {
   'kill a worker': async ({ world, random, takeovers }) => {
@@ -29,9 +32,16 @@ export const FAULTS: Record<FaultName, Fault> = {
     await worker.comeUp()
     return `${worker.name}, another after ${pause} ms`
   },
-  'stop a worker briefly': ({ world, random }) => stopWorker(world, random, random.between(300, LEASE_MS - 1_000)),
-  'stop a worker past its lease': ({ world, random }) =>
-    stopWorker(world, random, random.between(LEASE_MS + 300, LEASE_MS + 4_000)),
+  'stop a worker briefly': async ({ world, random }) => {
+    const ms = random.between(300, LEASE_MS - 1_000)
+    return await stopWorker(await someWorker(world, random), ms)
+  },
+  'stop a worker past its lease': async ({ world, random }) => {
+    const ms = random.between(LEASE_MS + 300, LEASE_MS + 4_000)
+    const worker = await someWorker(world, random)
+    const held = worker ? await paymentsHeld(world, worker) : 0
+    return `${await stopWorker(worker, ms)}, with ${held} payments in its hands`
+  },
   'kill the API': async ({ world: { api }, random }) => {
     if (!api.isUp) return 'it was not up'
     await api.kill()
@@ -130,13 +140,29 @@ export const FAULTS: Record<FaultName, Fault> = {
   },
 }
 
-async function stopWorker(world: World, random: Random, ms: number): Promise<string> {
-  const worker = await someWorker(world, random)
+async function stopWorker(worker: Member | null, ms: number): Promise<string> {
   if (!worker) return 'no worker was up'
   worker.freeze()
   await sleep(ms)
   worker.thaw()
   return `${worker.name}, ${ms} ms`
+}
+
+/**
+ * How many payments a worker has in hand, once it has any; waits for that. One that is stopped with empty hands can do nothing
+ * wrong when it wakes, and would prove nothing.
+ */
+async function paymentsHeld({ redis }: World, worker: Member): Promise<number> {
+  const until = monotonicMs() + IN_HAND_MS
+  for (;;) {
+    const leases = [...(worker.process?.leases ?? [])]
+    const own = Object.entries(await redis.hgetall('{0}:own'))
+    const held = own.filter(([address, token]) => {
+      return address.includes('/payment/') && leases.some((lease) => token.startsWith(`${lease}:`))
+    })
+    if (held.length > 0 || monotonicMs() > until) return held.length
+    await sleep(5)
+  }
 }
 
 /** One that is up, and it is waited for a moment if none is. */
