@@ -59,6 +59,24 @@ async function pay(): Promise<{ id: string; address: Address }> {
   return { id, address }
 }
 
+/** Fails the actor's turns until it is parked. */
+async function park(address: Address): Promise<void> {
+  for (let n = 0; n < MAX_FAILURES; n++) {
+    await round(0, [ack(address, await round(1), { outcome: 'fail' })])
+    await redis.zrem('{0}:rest', address)
+    if (n < MAX_FAILURES - 1) await partition.nudge([{ address, inMs: 0 }])
+  }
+}
+
+/** As the journal tells of a turn that failed. */
+async function writeFailure(id: string, error: string): Promise<void> {
+  const entry = { messages: [], worker: 'somebody', started: Date.now(), took: 1, error }
+  await house.database.run({ name: '', text: 'insert into journal (actor_id, version, entry) values ($1, 1, $2)' }, [
+    id,
+    entry,
+  ])
+}
+
 const inspect = async (id: string) =>
   (await house.call('GET', `/api/v1/actors/${encodeURIComponent(id)}`, { headers: OPERATOR })).body
 
@@ -86,20 +104,23 @@ test('claimed, by whom and for how long, also when that one is dead', async () =
   )
 })
 
-test('resting, with its failures', async () => {
+test('resting, and after which failures', async () => {
   const { id, address } = await pay()
   await round(0, [ack(address, await round(1), { outcome: 'rest', restMs: 30_000 })])
   assert.match((await inspect(id)).sentence, /^resting for another (30.0|29.\d) s$/)
+  await redis.zadd('{0}:rest', 1, address)
+  for (let n = 0; n < 2; n++) await round(0, [ack(address, await round(1), { outcome: 'fail' })])
+  await writeFailure(id, 'process: the table is missing')
+  const sentence = /^resting for another 0.\d s after 2 failures in a row, last error: process: the table is missing$/
+  assert.match((await inspect(id)).sentence, sentence)
 })
 
 test('parked, why, and when it is tried again; an operator may retry, and may not drop what a payment still owes', async () => {
   const { id, address } = await pay()
-  for (let n = 0; n < MAX_FAILURES; n++) {
-    await round(0, [ack(address, await round(1), { outcome: 'fail' })])
-    await redis.zrem('{0}:rest', address)
-    if (n < MAX_FAILURES - 1) await partition.nudge([{ address, inMs: 0 }])
-  }
+  await park(address)
   assert.match((await inspect(id)).sentence, /^parked after 8 failures; tried again in \d+\.\d s$/)
+  await writeFailure(id, 'announce: no such column')
+  assert.match((await inspect(id)).sentence, /^parked after 8 failures, last error: announce: no such column; tried/)
   const unpark = (action: string) =>
     house.call('POST', `/api/v1/actors/${id}/unpark`, { body: { action, reason: 'a test' }, headers: OPERATOR })
   const refused = await unpark('drop')
@@ -109,6 +130,24 @@ test('parked, why, and when it is tried again; an operator may retry, and may no
   assert.equal((await unpark('retry')).body, { address, unparked: true })
   assert.is((await unpark('retry')).status, 409)
   assert.match((await inspect(id)).sentence, /^ready, position 1 of 1/)
+})
+
+test('a parked command is dropped with a reason, which the audit log keeps, and its actor goes on', async () => {
+  const { id, address } = await pay()
+  await house.database.run({ name: '', text: "update payments set timers = '{}', wake_at = null where id = $1" }, [id])
+  const poison = { commandId: randomUUID(), name: 'nonsense', body: {}, replyTo: null, objectId: id }
+  const actor = { actorId: id, kind: 'payment' as const, merchantId: TEST_MERCHANT_ID, tenant: '1' }
+  await new Acceptance(house.database).command({ ...actor, ...poison }, null)
+  await park(address)
+  const body = { action: 'drop', reason: 'sent by mistake' }
+  const { body: dropped } = await house.call('POST', `/api/v1/actors/${id}/unpark`, { body, headers: OPERATOR })
+  assert.equal(dropped, { address, unparked: true, dropped: { seq: 1, name: 'nonsense' } })
+  const found = await inspect(id)
+  assert.equal([found.redis.state, found.redis.failures], ['ready', 0])
+  assert.equal(found.postgres.commands[0].name, 'dropped')
+  const { data } = (await house.call('GET', '/api/v1/audit_log', { headers: OPERATOR })).body
+  const [line] = data.filter((one: { object_id: string }) => one.object_id === id)
+  assert.equal([line.action, line.actor, line.changes, line.status], ['actor.unpark', 'operator', body, 200])
 })
 
 test('idle, until its next timer or for good', async () => {
@@ -135,6 +174,35 @@ test('overdue and unknown to Redis: the sentence says nudge, and a nudge makes i
   assert.is((await nudge()).body.nudged, false)
 })
 
+test('Redis away: what Postgres knows, and that nothing is to be done', async () => {
+  const alone = await openHouse({ worker: false })
+  try {
+    const body = { order_id: 'ord_test_001', method: 'upi', vpa: 'success@sim' }
+    const { id } = (await alone.call('POST', '/api/v1/payments', { body })).body
+    const found = (await alone.call('GET', `/api/v1/actors/${id}`, { headers: OPERATOR })).body
+    const sentence = /^Redis does not answer, owed a turn for [\d.]+ s: it goes on by itself once Redis is back$/
+    assert.match(found.sentence, sentence)
+    assert.equal([found.redis, found.postgres.timers.length], [null, 2])
+    for (const path of ['actors', 'workers']) {
+      const refused = await alone.call('GET', `/api/v1/${path}`, { headers: OPERATOR })
+      assert.equal([refused.status, refused.headers.get('retry-after')], [503, '2'], path)
+    }
+  } finally {
+    await alone.close()
+  }
+})
+
+test('workers by their leases: what each has in hand, and who stopped', async () => {
+  await pay()
+  await round(1)
+  const workers = async () => (await house.call('GET', '/api/v1/workers', { headers: OPERATOR })).body.data
+  const [{ lease_left_ms: leftMs, ...worker }] = await workers()
+  assert.equal(worker, { worker: 'somebody-1', status: 'running', last_turn: 1, claims: 1, partitions: 1 })
+  assert.ok(leftMs > 50_000 && leftMs <= 60_000)
+  await redis.zadd('{0}:leases', 1, LEASE)
+  assert.is((await workers())[0].status, 'stopped')
+})
+
 test('the overview tells workers, the truth gap and where everybody is', async () => {
   const { address } = await pay()
   await round(1)
@@ -157,6 +225,13 @@ test('a merchant is refused, and an id of nobody is not found', async () => {
   for (const path of ['actors', `actors/${id}`, 'workers']) {
     assert.is((await house.call('GET', `/api/v1/${path}`)).status, 403, path)
     assert.is((await house.call('GET', `/api/v1/${path}`, { headers: null })).status, 401, path)
+  }
+  for (const [path, body] of [
+    ['nudge', {}],
+    ['unpark', { action: 'retry', reason: 'mine' }],
+  ] as const) {
+    assert.is((await house.call('POST', `/api/v1/actors/${id}/${path}`, { body })).status, 403, path)
+    assert.is((await house.call('POST', `/api/v1/actors/${id}/${path}`, { body, headers: null })).status, 401, path)
   }
   for (const nobody of [
     'pay_0000000000000000',
