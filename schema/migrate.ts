@@ -15,6 +15,7 @@ import * as sessions from './migrations/0002_sessions.ts'
 import * as webhooks from './migrations/0003_webhooks.ts'
 import * as journalTime from './migrations/0004_journal_time.ts'
 import * as keysAndAudit from './migrations/0004_keys_and_audit.ts'
+import * as lists from './migrations/0005_lists.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001_initial': initial,
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003_webhooks': webhooks,
   '0004_journal_time': journalTime,
   '0004_keys_and_audit': keysAndAudit,
+  '0005_lists': lists,
 }
 
 /** On the role, in this database only. The timeouts are what no statement of ours may reach. */

@@ -28,7 +28,9 @@ select d.*, m.num as tenant, ${NOW_MS} as now_ms, ${COMMANDS('d.id::text', 'd.la
     when w.previous_secret_expires_at > now() then w.previous_secret end as previous_secret
 from unnest($1::uuid[]) as i (id)
 cross join lateral (select * from webhook_deliveries q where q.id = i.id offset 0) d
-cross join lateral (select payload from events q where q.id = d.event_id and q.created_at = d.event_at offset 0) e
+cross join lateral (
+  select payload from events q where q.id = d.event_id and q.created_at = d.event_at and q.merchant_id = d.merchant_id offset 0
+) e
 cross join lateral (select * from merchants q where q.id = d.merchant_id offset 0) m
 left join lateral (select * from webhook_endpoints q where q.id = d.endpoint_id offset 0) w on true`,
 }

@@ -50,7 +50,8 @@ const BORN_LATE = `late as materialized (
   select late."newDeliveryId", late.merchant_id, late.endpoint_id, e.id, e.created_at, e.type, e.payment_id, e.sequence,
     late.replay_id, jsonb_build_object('attempt', ${NOW_MS}), now()
   from late cross join lateral (
-    select * from events q where q.id = late."eventId" and q.created_at = late."eventAt" offset 0
+    select * from events q
+    where q.id = late."eventId" and q.created_at = late."eventAt" and q.merchant_id = late.merchant_id offset 0
   ) e
   where (select 1 from webhook_deliveries d
     where d.payment_id = e.payment_id and d.sequence = e.sequence and d.endpoint_id = late.endpoint_id limit 1) is null

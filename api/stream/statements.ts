@@ -39,9 +39,12 @@ export const READ_EVENTS: Statement = {
     ) e`,
 }
 
-/** Where an event stands; none when it is not the merchant's, or too old. */
+/**
+ * Where an event stands; none when it is not the merchant's, or too old. It is asked for seldom, and planned anew each time: a plan
+ * from when there were no events may be one that walks all of the merchant's.
+ */
 export const FIND_PLACE: Statement = {
-  name: 'stream_find_place',
+  name: '',
   text: `select id, sequence, ${placeText('created_at')} as at from events
     where id = $1 and merchant_id = $2 and created_at > now() - interval '${EVENT_DAYS} days'`,
 }
