@@ -108,10 +108,10 @@ export class Fleet {
     return worker
   }
 
-  /** SIGKILL to the API, and another in its place. */
-  async restartApi(): Promise<void> {
+  /** SIGKILL to the API, and another in its place, with settings of its own before the fleet's. */
+  async restartApi(settings: Settings = {}): Promise<void> {
     await this.#api.kill()
-    this.#api = this.#start('api')
+    this.#api = this.#start('api', settings)
     await this.#api.ready
   }
 

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { startPostgres } from '../../ops/embedded/postgres.ts'
 import { startRedis } from '../../ops/embedded/redis.ts'
 import { MUTANTS, type Mutant } from '../../runtime/testing/mutants.ts'
-import { runCheck } from '../support/check.ts'
+import { type Outcome, runCheck } from '../support/check.ts'
 import { freshFolder } from '../support/folder.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -24,16 +24,25 @@ interface Servers {
   postgres: string
 }
 
-/** What the test said when it failed; null: it did not. */
-async function noticed({ name, caughtBy }: Mutant, { redis, postgres }: Servers): Promise<string | null> {
-  const { failed, output } = await runCheck({
-    name,
-    args: ['--import', MUTATE, join(ROOT, caughtBy)],
-    env: { ...process.env, TEST_REDIS_URL: redis, TEST_POSTGRES_URL: postgres, MUTANT: name },
-    limitMs: LIMIT_MS,
-    uvu: true,
-  })
-  if (output.includes('finds nothing to break')) throw new Error(`the mutant "${name}" finds nothing to break any more`)
+/** Runs a test file with a mutant in force, or as it is. */
+async function run(file: string, mutant: Mutant | null, { redis, postgres }: Servers): Promise<Outcome> {
+  const env = { ...process.env, TEST_REDIS_URL: redis, TEST_POSTGRES_URL: postgres, MUTANT: mutant?.name }
+  return await runCheck({ name: file, args: ['--import', MUTATE, join(ROOT, file)], env, limitMs: LIMIT_MS, uvu: true })
+}
+
+/** A test that can't run here would catch whatever it is given. Throws when one does not pass while nothing is broken. */
+async function checkSound(files: Set<string>, servers: Servers): Promise<void> {
+  for (const file of files) {
+    const { failed, output } = await run(file, null, servers)
+    if (failed > 0) throw new Error(`${file} fails with nothing broken:\n${output}`)
+  }
+}
+
+/** What the test said when it failed; null: it did not. Throws when the mutant is no program at all: that is not noticed, but refused. */
+async function noticed(mutant: Mutant, servers: Servers): Promise<string | null> {
+  const { failed, output } = await run(mutant.caughtBy, mutant, servers)
+  const [trouble] = /finds nothing to break|SyntaxError|Error compiling script/.exec(output) ?? []
+  if (trouble) throw new Error(`the mutant "${mutant.name}": ${trouble}`)
   return failed === 0 ? null : (/FAIL.*?"(.*)"/.exec(output)?.[1] ?? 'it did not end well')
 }
 
@@ -68,6 +77,7 @@ const words = process.argv.slice(2)
 const chosen = MUTANTS.filter(({ name }) => words.every((word) => name.includes(word)))
 const rows: { mutant: Mutant; failed: string | null }[] = []
 try {
+  await checkSound(new Set(chosen.map(({ caughtBy }) => caughtBy)), servers)
   for (const mutant of chosen) {
     const failed = await noticed(mutant, servers)
     rows.push({ mutant, failed })
