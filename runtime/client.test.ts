@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { freshRedis } from '../tests/support/index.ts'
 import type { Address } from './address.ts'
 import { monotonicMs } from './clock.ts'
+import { READY_LIMIT } from './limits.ts'
 import { testAddress } from './testing/memory-storage.ts'
 import { type Handlers, Rig } from './testing/rig.ts'
 
@@ -149,6 +150,17 @@ client('send: rings in groups, and never throws, not even without Redis', async 
   subject.send(all)
   rig.client(NOWHERE).send(all)
   await rig.settlesWhen(async () => (await rig.gauges()).ready === 600, 'all to be ready')
+})
+
+client('overloaded: more is ready than workers carry in reasonable time, and not for longer than that', async () => {
+  await open()
+  const subject = await connected()
+  assert.not(subject.overloaded)
+  const fill = "for i = 1, ARGV[1] do redis.call('ZADD', KEYS[1], i, 'm/test/' .. i) end"
+  await rig.redis.eval(fill, 1, '{0}:ready:test', READY_LIMIT + 1)
+  await rig.settlesWhen(() => subject.overloaded, 'the client to be overloaded')
+  await rig.redis.del('{0}:ready:test')
+  await rig.settlesWhen(() => !subject.overloaded, 'the client to be as before')
 })
 
 client.run()

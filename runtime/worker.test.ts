@@ -56,6 +56,17 @@ worker('a timer fires when it is due, by its alarm alone', async () => {
   assert.ok(late >= 0 && late < 500, `${late} ms late`)
 })
 
+worker('a wake-up that was lost costs a heartbeat, and not the five seconds that a worker listens', async () => {
+  await test({ work: () => {} })
+  await rig.worker({ leaseMs: 1000 })
+  rig.storage.create(A)
+  rig.storage.command(A, 'work')
+  const started = monotonicMs()
+  await rig.redis.multi().rpush(`{0}:q:${A}`, '!').zadd('{0}:ready:test', 1, A).exec()
+  await handled(A, 1)
+  assert.ok(monotonicMs() - started < 1000)
+})
+
 worker('a hundred commands are handled in order, sixteen a turn', async () => {
   await test({ work: () => {} })
   rig.storage.create(A)

@@ -68,6 +68,14 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
     caughtBy: TURN_TEST,
   },
   {
+    name: 'a turn that was fenced counts as done',
+    window: 'asleep past the lease',
+    file: 'runtime/turn.ts',
+    from: "if (children === null) throw new Fenced('somebody else has moved this actor')",
+    to: 'if (children === null) return',
+    caughtBy: TURN_TEST,
+  },
+  {
     name: 'a fenced worker aborts nobody',
     window: 'asleep past the lease',
     file: 'runtime/loop.ts',
@@ -231,6 +239,22 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
     caughtBy: 'runtime/batcher.test.ts',
   },
   {
+    name: 'any number may be ready',
+    window: 'overflow',
+    file: 'runtime/client.ts',
+    from: '> READY_LIMIT',
+    to: '> Number.POSITIVE_INFINITY',
+    caughtBy: CLIENT_TEST,
+  },
+  {
+    name: 'a payment is accepted by an API that is overloaded',
+    window: 'overflow',
+    file: 'api/payments.ts',
+    from: 'if (runtime.overloaded)',
+    to: 'if (false)',
+    caughtBy: 'tests/contract/service.test.ts',
+  },
+  {
     name: 'a turn takes one message',
     window: 'a hot actor, a flooding tenant',
     file: 'runtime/messages.ts',
@@ -252,6 +276,14 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
     file: 'runtime/slots.ts',
     from: 'if (free === 0) this.#onFreed()',
     to: '',
+    caughtBy: WORKER_TEST,
+  },
+  {
+    name: 'heartbeats look for nothing',
+    window: 'a lost wake-up',
+    file: 'runtime/loop.ts',
+    from: 'Math.min(lease.ms / 4, reply.nextMs ?? Number.POSITIVE_INFINITY)',
+    to: '(reply.nextMs ?? 60_000)',
     caughtBy: WORKER_TEST,
   },
   {
