@@ -451,6 +451,15 @@ turn('sixteen messages a turn: the rest is due at once, and handled in order', a
   )
 })
 
+turn('timers and commands together are sixteen at most', async () => {
+  const stage = new Stage({ due: log, work: log }, { 'due:1': -1, 'due:2': -1, 'due:3': -1 })
+  stage.send(...Array.from({ length: 20 }, () => 'work'))
+  await stage.turn()
+  assert.equal([stage.lines[0]?.length, stage.actor.lastSeq], [16, 13])
+  await stage.turn()
+  assert.is(stage.actor.lastSeq, 20)
+})
+
 turn('an empty turn writes nothing', async () => {
   const stage = new Stage({}, { later: 60_000 })
   const { outcome, dueAt } = await stage.turn()

@@ -255,12 +255,12 @@ export const MUTANTS_OF_MODULES: Mutant[] = [
     caughtBy: 'tests/contract/service.test.ts',
   },
   {
-    name: 'a turn takes one message',
+    name: 'a turn handles all that was loaded',
     window: 'a hot actor, a flooding tenant',
     file: 'runtime/messages.ts',
     from: 'messages.length > MESSAGES_A_TURN ?',
-    to: 'messages.length > 1 ? messages.slice(0, 1) :',
-    caughtBy: WORKER_TEST,
+    to: 'false ?',
+    caughtBy: TURN_TEST,
   },
   {
     name: 'kinds share their slots',
