@@ -8,7 +8,7 @@ import { acceptOrders, ensureOrders } from './accept/orders.ts'
 import { acceptPayments } from './accept/payments.ts'
 import { replayKey } from './accept/replay.ts'
 import { commitDeliveries, loadDeliveries } from './delivery/statements.ts'
-import { purgeAttempts, purgeAudit, purgeKeys, purgeSessions } from './housekeeping.ts'
+import { dropEvents, purgeAudit, purgeDeliveries, purgeKeys, purgeSessions } from './housekeeping.ts'
 import { owedTurns } from './owed.ts'
 import { commitPayments, loadPayments } from './payment/statements.ts'
 import { paymentStore } from './payment/store.ts'
@@ -48,7 +48,8 @@ const STATEMENTS = [
   purgeKeys,
   purgeSessions,
   purgeAudit,
-  purgeAttempts,
+  purgeDeliveries,
+  dropEvents,
 ]
 
 /** What an index must be searched by: its full key, where the statement has it. */
@@ -78,8 +79,8 @@ const KEYS: Record<string, string[]> = {
   sessions_age: ['expires_at'],
   audit_log_all: ['created_at'],
 }
-/** The one look-up that knows the actor and not the number. */
-const BY_ACTOR_ALONE = new Set([replayKey.name])
+/** The look-ups that know the actor and not the number. */
+const BY_ACTOR_ALONE = new Set([replayKey.name, purgeDeliveries.name])
 
 const explained = new Map<string, string[]>(STATEMENTS.map(({ name }) => [name, []]))
 
@@ -127,8 +128,9 @@ async function explainAll(): Promise<void> {
 
 async function explain(name: string): Promise<string> {
   const text = STATEMENTS.find((statement) => statement.name === name)?.text ?? ''
-  const last = Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)))
-  const { rows } = await client.query(`explain execute ${name} (${Array(last).fill('null').join()})`)
+  const last = Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)))
+  const values = last > 0 ? `(${Array(last).fill('null').join()})` : ''
+  const { rows } = await client.query(`explain execute ${name} ${values}`)
   return rows.map((row) => row['QUERY PLAN']).join('\n')
 }
 

@@ -2,7 +2,6 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parseAddress } from '../runtime/address.ts'
 import { acceptedPayment, newCommand, newEvent, openTruth, paymentTurn } from '../tests/support/truth.ts'
-import { keepHouse } from './housekeeping.ts'
 import { paymentStore } from './payment/store.ts'
 import { gatewayStorage } from './storage.ts'
 
@@ -107,36 +106,6 @@ owing('an answer is there once its command is handled, and not before', async ()
   const turn = await paymentTurn(truth, id, { lastSeq: 1, results: [{ seq: 1, result }] })
   await paymentStore(database).commit([turn])
   assert.equal(await storage.answers(asked), [{ address, seq: 1, result }])
-})
-
-owing('keys live for a day and sessions to their end; housekeeping takes the older ones and no others', async () => {
-  const addKey = (key: string, age: string) =>
-    truth.query(
-      `insert into idempotency_keys (merchant_id, key, fingerprint, object_id, status, response, created_at)
-        values ($1, $2, '', 'x', 201, '{}', now() - $3::interval)`,
-      [truth.merchantId, key, age],
-    )
-  const addSession = (hash: string, left: string) =>
-    truth.query(`insert into sessions (token_hash, expires_at) values ($1, now() + $2::interval)`, [hash, left])
-  await Promise.all([addKey('yesterday', '24 hours 1 second'), addKey('today', '23 hours 59 minutes')])
-  await Promise.all([addSession('over', '-1 second'), addSession('open', '1 minute')])
-  await Promise.all([keepHouse(database), keepHouse(database)])
-  assert.equal(await truth.query('select key from idempotency_keys'), [{ key: 'today' }])
-  assert.equal(await truth.query('select token_hash from sessions'), [{ token_hash: Buffer.from('open') }])
-})
-
-owing('the log of attempts is kept for 30 days, of a delivery that was started over since as well', async () => {
-  const attempt = (n: number, age: string, born: string) =>
-    truth.query(
-      `insert into webhook_attempts (delivery_id, n, attempt, at, duration_ms, request_headers)
-        values (uuid_v7_floor(now() - $3::interval), $1, 1, now() - $2::interval, 1, '{}')`,
-      [n, age, born],
-    )
-  await attempt(1, '31 days', '31 days')
-  await attempt(2, '1 day', '31 days 1 hour')
-  await attempt(3, '29 days', '29 days')
-  await keepHouse(database)
-  assert.equal(await truth.query('select n from webhook_attempts order by n'), [{ n: 2 }, { n: 3 }])
 })
 
 owing.run()

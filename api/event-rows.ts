@@ -1,13 +1,11 @@
 /** Events as they stand in their table, for reading: in lists, one by one, and as they are streamed. */
 import { type RawBuilder, sql } from 'kysely'
+import { EVENT_DAYS } from '../actors/index.ts'
 import type { EventsTable } from '../schema/tables.ts'
-
-/** How long an event can be read. Whoever has missed more than that reads the payments themselves. */
-export const EVENT_DAYS = 30
 
 export type EventRow = Pick<EventsTable, 'id' | 'type' | 'sequence' | 'payload'> & { created_at: Date }
 
-/** True while an event can be read. */
+/** True while an event can be read. Whoever has missed more than that reads the payments themselves. */
 export function isKept(table: string): RawBuilder<boolean> {
   return sql<boolean>`${sql.ref(`${table}.created_at`)} > now() - make_interval(days => ${EVENT_DAYS})`
 }

@@ -16,6 +16,7 @@ import * as webhooks from './migrations/0003_webhooks.ts'
 import * as journalTime from './migrations/0004_journal_time.ts'
 import * as keysAndAudit from './migrations/0004_keys_and_audit.ts'
 import * as lists from './migrations/0005_lists.ts'
+import * as retention from './migrations/0006_retention.ts'
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001_initial': initial,
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004_journal_time': journalTime,
   '0004_keys_and_audit': keysAndAudit,
   '0005_lists': lists,
+  '0006_retention': retention,
 }
 
 /** On the role, in this database only. The timeouts are what no statement of ours may reach. */

@@ -5,6 +5,7 @@
 import type { Database, Statement } from '../../schema/database.ts'
 import { newUuidV7 } from '../../schema/ids.ts'
 import { fromStore } from '../away.ts'
+import { EVENT_DAYS } from '../housekeeping.ts'
 import type { ReplayRow, WebhookReplay } from './state.ts'
 
 export interface ReplayPage {
@@ -31,7 +32,10 @@ where status = 'failed' and merchant_id = $1::uuid and created_at >= $2::timesta
 order by created_at, id limit $7::int`,
 }
 
-/** Parameters as above, $4: the endpoint. Answers every event that was looked at, and whether the endpoint wants it and never got it. */
+/**
+ * Parameters as above, $4: the endpoint. Answers every event that was looked at, and whether the endpoint wants it and never got it. An
+ * event that can no longer be read is left alone: whether it was delivered is no longer known.
+ */
 export const missingEvents: Statement = {
   name: 'replay_missing',
   text: `
@@ -41,7 +45,7 @@ select e.id, e.created_at::text as at,
     where d.payment_id = e.payment_id and d.sequence = e.sequence and d.endpoint_id = $4::text limit 1) is null as missing
 from (
   select id, created_at, type, payment_id, sequence from events
-  where merchant_id = $1::uuid and payment_id is not null
+  where merchant_id = $1::uuid and payment_id is not null and created_at > now() - interval '${EVENT_DAYS} days'
     and created_at >= $2::timestamptz and created_at < $3::timestamptz and (created_at, id) > ($5::timestamptz, $6::text)
   order by created_at, id limit $7::int
 ) e

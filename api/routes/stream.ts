@@ -1,10 +1,10 @@
 /** A merchant's events as they happen: server-sent events that a client can take up again where it was cut off. */
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { EVENT_DAYS } from '../../actors/index.ts'
 import { GatewayError } from '../../schema/errors.ts'
 import type { App } from '../app.ts'
 import { failures } from '../components.ts'
-import { EVENT_DAYS } from '../event-rows.ts'
 import type { Services } from '../services.ts'
 import { EventFeed, type FeedEvent } from '../stream/feed.ts'
 import { eventFrames } from '../stream/frames.ts'

@@ -1,6 +1,6 @@
 /** What the feed asks of Postgres. */
+import { EVENT_DAYS } from '../../actors/index.ts'
 import type { Statement } from '../../schema/database.ts'
-import { EVENT_DAYS } from '../event-rows.ts'
 import { placeText } from './place.ts'
 
 /**
