@@ -38,7 +38,7 @@ async function main(words: string[]): Promise<boolean> {
     // Once, before anybody serves it: a test that builds takes the pages from under another one's server.
     await buildBundles(console.log)
     const checks = [...(words.length === 0 ? toolChecks() : []), ...(await fileChecks(folder, words))]
-    return report(await runAll(checks))
+    return report(await runAll(checks), words.length > 0)
   } finally {
     await clear(folder)
   }
@@ -100,9 +100,10 @@ async function runAll(checks: Check[]): Promise<Outcome[]> {
   return outcomes
 }
 
-/** Failures in full, then the sum as the very last line. Answers whether all is well. */
-function report(outcomes: Outcome[]): boolean {
-  for (const { name, output } of outcomes.filter(({ failed }) => failed > 0)) console.log(`\n--- ${name}\n${output}`)
+/** Failures in full, and what was asked for by name, figures and all; then the sum as the very last line. Answers whether all is well. */
+function report(outcomes: Outcome[], named: boolean): boolean {
+  const shown = outcomes.filter(({ failed }) => failed > 0 || named)
+  for (const { name, output } of shown) console.log(`\n--- ${name}\n${output.trim()}`)
   const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0)
   const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0)
   if (outcomes.length === 0) console.log('no test file has a path like that')

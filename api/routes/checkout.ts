@@ -168,7 +168,10 @@ export function checkoutPaymentRoutes(app: App, services: Services): void {
         summary: 'The same as server-sent events, until the payment is decided',
         security: token,
         params: PaymentParams,
-        response: { 200: Type.String({ description: 'text/event-stream' }), ...failures },
+        response: {
+          200: { description: 'Its steps', content: { 'text/event-stream': { schema: Type.String() } } },
+          ...failures,
+        },
       },
     },
     async (request, reply) => {

@@ -9,6 +9,7 @@ const AMOUNT = 50_000
 /** Each makes its event happen, and answers what it happened to. */
 const EVENTS: Record<string, (gateway: Gateway) => Promise<unknown>> = {
   'payment.created': (gateway) => pay(gateway, 'success@sim'),
+  'payment.pending': (gateway) => pay(gateway, 'success@sim'),
   'payment.success': async (gateway) => decided(gateway, (await pay(gateway, 'success.0s@sim')).id),
   'payment.failed': async (gateway) => decided(gateway, (await pay(gateway, 'failure@sim')).id),
   'payment.captured': async (gateway) => gateway.payments.capture((await paid(gateway)).id),
