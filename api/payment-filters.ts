@@ -19,6 +19,12 @@ export const paymentChoice = {
   refunded: Type.Optional(oneOf('true', 'false')),
 }
 
+/**
+ * Whoever is pending owes itself a turn, and so has a wake-up. Said in the query, it lets the few that are open be found in the index
+ * of what is due; without it the last page of a million payments is read for them, or every payment accepted keeps one more index.
+ */
+const OPEN = sql<boolean>`payments.wake_at is not null`
+
 export const PaymentFilters = Type.Object({ ...pageQuery, ...paymentChoice })
 const PaymentChoice = Type.Object(paymentChoice)
 
@@ -27,6 +33,7 @@ export function paymentFilter(merchantId: string, query: Static<typeof PaymentCh
   return filter('payments', merchantId, [
     ...created('payments', query),
     equals('payments.status', status),
+    status === 'pending' ? OPEN : null,
     equals('payments.order_id', orderId),
     equals('payments.method', method),
     equals('payments.amount', amount),

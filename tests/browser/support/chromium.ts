@@ -28,8 +28,8 @@ const ARGUMENTS = [
   '--disable-sync',
 ]
 
-/** Close it. */
-export async function openBrowser(): Promise<Browser> {
+/** Close it. With a `debuggingPort` others may drive it, too. */
+export async function openBrowser({ debuggingPort }: { debuggingPort?: number } = {}): Promise<Browser> {
   const pack = join(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))), '..')
   const { version } = JSON.parse(readFileSync(join(pack, 'package.json'), 'utf8'))
   const folder = join(MODULES, '.cache', `chromium-${version}`)
@@ -37,7 +37,7 @@ export async function openBrowser(): Promise<Browser> {
   const executablePath = await unpacked(join(pack, 'bin', 'chromium.br'), join(folder, 'chromium'))
   return chromium.launch({
     executablePath,
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...(debuggingPort ? [`--remote-debugging-port=${debuggingPort}`] : [])],
     env: { ...process.env, FONTCONFIG_FILE: fontSettings(folder) },
   })
 }
