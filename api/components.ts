@@ -252,6 +252,7 @@ export const components = {
     webhook_url: nullable(Text),
     idempotency_mismatch: oneOf('conflict', 'replay'),
     allowed_origins: Type.Array(Text),
+    requests_per_second: nullable(Type.Integer()),
     created_at: Moment,
   }),
   ApiKey: Type.Object(apiKey),

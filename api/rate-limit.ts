@@ -20,6 +20,14 @@ const DEFAULT_PER_SECOND = 500
 const WINDOW_MS = 1_000
 const NAMESPACE = 'limit:'
 
+/** Requests a second that a merchant's key may make, 0: any number. */
+export function limitOfMerchant(
+  { perSecond }: RateLimitOptions,
+  merchant: { test: boolean } | null | undefined,
+): number {
+  return perSecond ?? (merchant?.test ? 0 : DEFAULT_PER_SECOND)
+}
+
 /** A check of who is calling, as a hook. */
 export type Check = (request: FastifyRequest) => Promise<void>
 
@@ -27,11 +35,9 @@ export type Check = (request: FastifyRequest) => Promise<void>
  * Limits every route that is registered from here on, but those with `config: { rateLimit: false }`. Answers what makes of a check of who
  * is calling one that counts the strangers it turns away: whoever tries keys is slowed down by address.
  */
-export async function limitRates(app: App, { perSecond, redis }: RateLimitOptions): Promise<(check: Check) => Check> {
-  const limitOf = (request: FastifyRequest): number => {
-    if (perSecond !== null) return perSecond
-    return request.merchant?.test ? 0 : DEFAULT_PER_SECOND
-  }
+export async function limitRates(app: App, options: RateLimitOptions): Promise<(check: Check) => Check> {
+  const { perSecond, redis } = options
+  const limitOf = (request: FastifyRequest) => limitOfMerchant(options, request.merchant)
   await app.register(rateLimit, {
     timeWindow: WINDOW_MS,
     max: limitOf,

@@ -1,9 +1,9 @@
 /** What a merchant may know of itself, and how it wants things. */
 import { Type } from 'typebox'
-import type { Database } from '../../schema/database.ts'
 import type { App } from '../app.ts'
 import { audited } from '../audit.ts'
 import { failures, ref } from '../components.ts'
+import { limitOfMerchant } from '../rate-limit.ts'
 import { oneOf } from '../schemas.ts'
 import type { Services } from '../services.ts'
 
@@ -18,11 +18,12 @@ const ProfileBody = Type.Object({
   idempotency_mismatch: Type.Optional(oneOf('conflict', 'replay')),
 })
 
-export function profileRoutes(app: App, { database, credentials }: Services): void {
+export function profileRoutes(app: App, services: Services): void {
+  const { database, credentials } = services
   app.get(
     PATH,
     { schema: { tags: ['merchants'], summary: 'Who you are', response: { 200: ref('Merchant'), ...failures } } },
-    ({ merchant }) => profile(database, merchant.id),
+    ({ merchant }) => profile(services, merchant.id),
   )
 
   app.patch(
@@ -45,13 +46,13 @@ export function profileRoutes(app: App, { database, credentials }: Services): vo
         await kysely.updateTable('merchants').set(Object.fromEntries(changes)).where('id', '=', merchant.id).execute()
       }
       credentials.forget(caller.name)
-      return profile(database, merchant.id)
+      return profile(services, merchant.id)
     },
   )
 }
 
-async function profile({ kysely }: Database, merchantId: string) {
-  const { url, created_at, ...merchant } = await kysely
+async function profile({ database, rateLimit }: Services, merchantId: string) {
+  const { url, created_at, ...merchant } = await database.kysely
     .selectFrom('merchants')
     .leftJoin('webhook_endpoints', 'webhook_endpoints.merchant_id', 'merchants.id')
     .select(['merchants.id', 'name', 'email', 'test', 'url', 'idempotency_mismatch', 'allowed_origins'])
@@ -61,6 +62,7 @@ async function profile({ kysely }: Database, merchantId: string) {
     .limit(1)
     .executeTakeFirstOrThrow()
   const { id, name, email, test, idempotency_mismatch, allowed_origins } = merchant
-  const settings = { idempotency_mismatch, allowed_origins }
+  const requests_per_second = limitOfMerchant(rateLimit, { test }) || null
+  const settings = { idempotency_mismatch, allowed_origins, requests_per_second }
   return { id, name, email, test, webhook_url: url, ...settings, created_at: created_at.toISOString() }
 }

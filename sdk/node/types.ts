@@ -470,6 +470,7 @@ export interface Merchant {
   webhook_url: string | null
   idempotency_mismatch: 'conflict' | 'replay'
   allowed_origins: string[]
+  requests_per_second: number | null
   /**
    * ISO 8601 UTC
    */

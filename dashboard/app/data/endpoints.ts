@@ -24,7 +24,9 @@ export interface EndpointChoices {
   description: string | null
   events: string[]
   ordered: boolean
-  retry_intervals: '75h' | null
+  rate_limit: number | null
+  /** Left out: as it is. */
+  retry_intervals?: '75h' | null
 }
 
 export interface Replay {

@@ -25,6 +25,8 @@ export interface Profile {
   test: boolean
   idempotency_mismatch: 'conflict' | 'replay'
   allowed_origins: string[]
+  /** Of each key; null: any number. */
+  requests_per_second: number | null
 }
 
 export interface AuditLine {

@@ -1,7 +1,8 @@
 /** Keys: which are in use and by whom, a new one, one in place of another, one less. */
 import { revalidate } from '@solidjs/router'
 import { createSignal, For, Match, Show, Switch } from 'solid-js'
-import { type ApiKey, type CreatedKey, readKeys } from '../../data/settings.ts'
+import { type ApiKey, type CreatedKey, type Profile, readKeys } from '../../data/settings.ts'
+import { count } from '../../format/number.ts'
 import { day, moment } from '../../format/time.ts'
 import { Badge } from '../../kit/badge.tsx'
 import { CopyIcon } from '../../kit/copy.tsx'
@@ -11,7 +12,7 @@ import { NewKeyDialog, RevokeDialog, RollDialog, SecretDialog } from './key-dial
 
 type Asked = { what: 'create' } | { what: 'roll' | 'revoke'; key: ApiKey } | { what: 'made'; key: CreatedKey } | null
 
-export function Keys(props: { keys: readonly ApiKey[] }) {
+export function Keys(props: { keys: readonly ApiKey[]; profile: Profile | null }) {
   const [asked, setAsked] = createSignal<Asked>(null)
   const close = () => setAsked(null)
   const made = (key: CreatedKey) => {
@@ -31,6 +32,7 @@ export function Keys(props: { keys: readonly ApiKey[] }) {
       <div class="cell">
         <div class="cell-head">
           <h2>API keys</h2>
+          <Show when={props.profile}>{(profile) => <span class="note num">{limitWords(profile())}</span>}</Show>
           <button class="btn" type="button" onClick={() => setAsked({ what: 'create' })}>
             <Icon name="plus" />
             New key
@@ -113,4 +115,10 @@ function KeyRow(props: { key: ApiKey; onRoll: () => void; onRevoke: () => void }
       </td>
     </tr>
   )
+}
+
+function limitWords({ requests_per_second: limit }: Profile): string {
+  return limit === null
+    ? 'as many requests as you like'
+    : `at most ${count(limit)} requests a second each; what is beyond is answered with 429 and Retry-After`
 }

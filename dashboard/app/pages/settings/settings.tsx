@@ -27,7 +27,7 @@ export default function Settings() {
           </>
         }
       />
-      <Show when={keys.data()}>{(data) => <Keys keys={data()} />}</Show>
+      <Show when={keys.data()}>{(data) => <Keys keys={data()} profile={profile.data() ?? null} />}</Show>
       <Show when={profile.data()}>
         {(data) => (
           <div class="cells thirds">

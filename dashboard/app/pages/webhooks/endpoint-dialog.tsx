@@ -24,7 +24,9 @@ export function EndpointDialog(props: { endpoint: Endpoint | null; onClose: () =
   const [description, setDescription] = createSignal(before?.description ?? '')
   const [events, setEvents] = createSignal<string[]>(before?.events ?? ['*'])
   const [ordered, setOrdered] = createSignal(before?.ordered ?? false)
-  const [long, setLong] = createSignal((before?.retry_intervals?.length ?? 0) > 0)
+  const [rate, setRate] = createSignal(before?.rate_limit?.toString() ?? '')
+  const wasLong = (before?.retry_intervals?.length ?? 0) > 0
+  const [long, setLong] = createSignal(wasLong)
   const [refusal, setRefusal] = createSignal<{ field: string | null; words: string } | null>(null)
   const [busy, setBusy] = createSignal(false)
   const all = () => events().includes('*')
@@ -40,7 +42,9 @@ export function EndpointDialog(props: { endpoint: Endpoint | null; onClose: () =
       description: description().trim() || null,
       events: events(),
       ordered: ordered(),
-      retry_intervals: long() ? ('75h' as const) : null,
+      rate_limit: rate() === '' ? null : Number(rate()),
+      // Untouched it is not sent: the endpoint may have a list of its own, which no checkbox can hold.
+      ...(long() === wasLong ? {} : { retry_intervals: long() ? ('75h' as const) : null }),
     }
     try {
       const { warning } = await (before ? changeEndpoint(before.id, choices) : addEndpoint(choices))
@@ -134,6 +138,21 @@ export function EndpointDialog(props: { endpoint: Endpoint | null; onClose: () =
         <input type="checkbox" checked={long()} onChange={(event) => setLong(event.currentTarget.checked)} /> Try for
         three days instead of two and a half hours
       </label>
+      <div class="field">
+        <label for={`${id}-rate`}>
+          Calls a second at most <span class="faint">(empty: as they come)</span>
+        </label>
+        <input
+          class="input"
+          id={`${id}-rate`}
+          type="number"
+          min="1"
+          step="1"
+          value={rate()}
+          aria-invalid={refusal()?.field === 'rate_limit'}
+          onInput={(event) => setRate(event.currentTarget.value)}
+        />
+      </div>
       <Show when={refusal()}>
         {(wrong) => (
           <p class="error" role="alert" data-state="failed">
