@@ -10,7 +10,10 @@ interface OverlayProps {
   onClose: () => void
 }
 
-/** Opens and closes `element` as `open` says; what the browser closes is told to the owner. */
+/**
+ * Opens and closes `element` as `open` says; what the browser closes is told to the owner. Escape is told as it is pressed, since the
+ * event of the closing comes later: whoever has opened it again by then would see it shut.
+ */
 function Overlay(props: ParentProps<OverlayProps & { class: string; labelledBy?: string; label?: string }>) {
   let element!: HTMLDialogElement
   createEffect(() => {
@@ -30,7 +33,8 @@ function Overlay(props: ParentProps<OverlayProps & { class: string; labelledBy?:
       class={props.class}
       aria-labelledby={props.labelledBy}
       aria-label={props.label}
-      onClose={() => props.onClose()}
+      onCancel={() => props.onClose()}
+      onClose={() => !element.open && props.onClose()}
       onClick={clickedBeside}
     >
       <Show when={props.open}>{props.children}</Show>

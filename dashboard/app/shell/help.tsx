@@ -8,7 +8,7 @@ const KEYS: [string[], string][] = [
   [['J', 'K'], 'next, previous row'],
   [['Enter'], 'open'],
   [['X'], 'select'],
-  [['G', 'O'], 'overview; T transactions, W webhooks, S store, D docs'],
+  [['G', 'O'], 'overview; T transactions, W webhooks, S store, D docs, E settings'],
   [['G', 'A'], 'actors; J jobs, L logs, C chaos'],
   [['C', 'R', 'V'], 'capture, refund, cancel'],
   [['[', ']'], 'cause, first effect in a timeline'],

@@ -4,6 +4,7 @@ import { createEffect, createMemo, createResource, createSignal, For, type JSX, 
 import { line } from '../data/live.ts'
 import { count } from '../format/number.ts'
 import { Glyph, Icon, type IconName } from '../kit/icon.tsx'
+import { wordsOf } from '../kit/notice.tsx'
 import { PaletteBox } from '../kit/overlay.tsx'
 import { openCounts } from './counts.ts'
 import { find } from './find.ts'
@@ -38,13 +39,14 @@ function PaletteList(props: { onClose: () => void }) {
   const [asked, setAsked] = createSignal('')
   const [at, setAt] = createSignal(0)
   const [found] = createResource(asked, async (id) => (id ? find(id) : []))
+  const isLooking = () => found.loading || asked() !== text().trim()
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const go = (href: string) => () => navigate(href)
   const icon = (name: IconName) => () => <Icon name={name} />
   const groups = createMemo(() => {
     const fits = ({ label }: Item) => label.toLowerCase().includes(text().trim().toLowerCase())
-    const finds = (found.latest ?? []).map(
+    const finds = (found.error ? [] : (found.latest ?? [])).map(
       ({ href, id, state, words }): Item => ({
         run: go(href),
         mark: () => (
@@ -143,7 +145,11 @@ function PaletteList(props: { onClose: () => void }) {
         <For
           each={groups()}
           fallback={
-            <p class="note palette-none">Nothing goes by that name. Paste a whole id, or an order’s receipt.</p>
+            <p class="note palette-none">
+              <Show when={!found.error} fallback={wordsOf(found.error)}>
+                {isLooking() ? 'Looking …' : 'Nothing goes by that name. Paste a whole id, or an order’s receipt.'}
+              </Show>
+            </p>
           }
         >
           {(group) => (
