@@ -197,6 +197,17 @@ test('j and k move, Enter opens, g leads on, and the palette finds any id', asyn
   await page.keyboard.press('Enter')
   await page.waitForURL(`**/${id}`)
   assert.is(await page.locator('dialog[open]').count(), 0)
+  const order = (await house.call('POST', '/api/v1/orders', { body: { amount: 777 } })).body.id
+  for (const [text, words] of [
+    [order, 'order, ₹7.77, nobody has paid yet'],
+    ['req_of_some_log', 'request, in the logs'],
+    ['pay_of_nobody', 'Nothing goes by that name.'],
+  ]) {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill(String(text))
+    await page.getByRole('listbox').getByText(String(words)).waitFor()
+    await page.keyboard.press('Escape')
+  }
 })
 
 test('capture, refund and cancel ask first, say the sum, and do it once', async () => {
@@ -243,13 +254,15 @@ test('the timeline says what caused what, and raw JSON stands behind it', async 
   await page.keyboard.press('Escape')
 })
 
-test('printed, a payment’s page is its record: no navigation, no buttons', async () => {
+test('printed, a payment’s page is a receipt: whose it is, the sums, and what happened; no navigation, no buttons', async () => {
   const id = await paid()
   const page = await board.visit(`/dashboard/transactions/${id}`)
   await page.getByRole('heading', { name: 'Timeline' }).waitFor()
   await page.emulateMedia({ media: 'print' })
   for (const hidden of ['.rail', '.bar', '.acts']) assert.not(await page.locator(hidden).first().isVisible(), hidden)
-  assert.ok(await page.locator('.figures').isVisible())
+  for (const words of ['Test Merchant', 'Receipt of a payment in test mode', 'authorized', 'Timeline']) {
+    await page.getByText(words).filter({ visible: true }).first().waitFor()
+  }
 })
 
 test('bulk: 500 failed deliveries are sent again with one click, and arrive', async () => {
@@ -279,6 +292,39 @@ test('several selected deliveries are sent again together', async () => {
   await boxes.nth(1).check()
   await page.getByRole('button', { name: 'Retry 2' }).click()
   await page.getByText('2 deliveries on the way again.').waitFor()
+})
+
+test('a range is replayed: what an endpoint never got goes to it now', async () => {
+  const id = await paid()
+  const body = { url: `${house.url}/demo/webhooks?late`, events: ['payment.success'] }
+  const late = (await house.call('POST', '/api/v1/webhook_endpoints', { body })).body
+  const page = await board.visit('/dashboard/webhooks')
+  await page.getByRole('button', { name: 'Send again…' }).click()
+  await page.getByLabel('What', { exact: true }).selectOption('missing')
+  await page.getByLabel('Where to').selectOption(late.id)
+  await page.getByRole('button', { name: 'Send again', exact: true }).click()
+  await page.getByText('The replay has begun.').waitFor()
+  await until(async () => {
+    const { data } = (await house.call('GET', `/api/v1/webhooks?payment_id=${id}`)).body
+    return data.some(
+      (row: { endpoint_id: string; attempts: number }) => row.endpoint_id === late.id && row.attempts > 0,
+    )
+  })
+  await house.call('DELETE', `/api/v1/webhook_endpoints/${late.id}`)
+})
+
+test('an endpoint is changed in its dialog, and what one left alone stays', async () => {
+  const body = { url: `${house.url}/demo/webhooks?slow`, retry_intervals: [7, 11] }
+  const { id } = (await house.call('POST', '/api/v1/webhook_endpoints', { body })).body
+  const page = await board.visit('/dashboard/webhooks')
+  await page.getByRole('button', { name: body.url }).click()
+  await page.getByLabel('What it is for').fill('the till')
+  await page.getByLabel('Calls a second at most').fill('5')
+  await page.getByRole('button', { name: 'Save' }).last().click()
+  await page.getByText('Changed.').waitFor()
+  const endpoint = (await house.call('GET', `/api/v1/webhook_endpoints/${id}`)).body
+  assert.equal([endpoint.description, endpoint.rate_limit, endpoint.retry_intervals], ['the till', 5, [7, 11]])
+  await house.call('DELETE', `/api/v1/webhook_endpoints/${id}`)
 })
 
 test('the webhook URL is refused in words, saved, tested, and its secret changed', async () => {

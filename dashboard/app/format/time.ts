@@ -13,12 +13,12 @@ const dayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'shor
 const shortDayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
 const zoneFormat = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' })
 
-/** How long: 8.6 ms, 84 ms, 6.3 s, 11 min 8 s, 2 h 5 min, 3 d 4 h. */
+/** How long: 8.6 ms, 84 ms, 8 s, 6.3 s, 11 min 8 s, 2 h 5 min, 3 d 4 h. */
 export function span(ms: number): string {
   const left = Math.max(0, ms)
   if (left < 9.95) return `${Number(left.toFixed(1))}${NBSP}ms`
   if (left < 1_000) return `${Math.round(left)}${NBSP}ms`
-  if (left < 59_950) return `${(left / 1_000).toFixed(1)}${NBSP}s`
+  if (left < 59_950) return `${(left / 1_000).toFixed(left % 1_000 === 0 ? 0 : 1)}${NBSP}s`
   const seconds = Math.round(left / 1_000)
   if (seconds < 3_600) return pair(seconds, 60, 'min', 's')
   if (seconds < 86_400) return pair(Math.round(seconds / 60), 60, 'h', 'min')
@@ -29,6 +29,14 @@ function pair(value: number, base: number, big: string, small: string): string {
   const rest = value % base
   const head = `${Math.floor(value / base)}${NBSP}${big}`
   return rest === 0 ? head : `${head} ${rest}${NBSP}${small}`
+}
+
+/** Since the beginning of something: +7.377, and from a thousand seconds on +1:04:02. */
+export function since(ms: number): string {
+  if (ms < 999_999.5) return `+${(ms / 1_000).toFixed(3)}`
+  const seconds = Math.round(ms / 1_000)
+  const two = (part: number) => String(part).padStart(2, '0')
+  return `+${Math.floor(seconds / 3_600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
 }
 
 /** 09:42:09 */

@@ -96,6 +96,10 @@ function FeedRow(props: { event: GatewayEvent; isNew: boolean }) {
   const state = STATES[props.event.type] ?? 'none'
   const href =
     payment && props.event.type !== 'webhook.test' ? `/dashboard/transactions/${payment.id}` : '/dashboard/webhooks'
+  const amount = () => {
+    const captured = props.event.type === 'payment.captured' ? payment?.amount_captured : null
+    return refund?.amount ?? captured ?? payment?.amount ?? 0
+  }
   const why = () => {
     if (refund) return refund.reason ?? `refund of ${refund.payment_id}`
     if (payment?.error_description) return payment.error_description
@@ -115,7 +119,7 @@ function FeedRow(props: { event: GatewayEvent; isNew: boolean }) {
         </span>
         <span class="mono soft">{id}</span>
         <span class="faint feed-why">{payment ? why() : ''}</span>
-        <span class="num mono end">{payment ? money(refund?.amount ?? payment.amount, payment.currency) : ''}</span>
+        <span class="num mono end">{payment ? money(amount(), payment.currency) : ''}</span>
       </A>
     </li>
   )

@@ -73,7 +73,7 @@ export function Workers(props: { workers: readonly SeenWorker[]; here?: boolean 
                   In turn
                 </th>
                 <th scope="col" class="end">
-                  Turns
+                  Last turn
                 </th>
               </tr>
             </thead>

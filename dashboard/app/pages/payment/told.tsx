@@ -2,6 +2,7 @@
 import { A } from '@solidjs/router'
 import { For, Show } from 'solid-js'
 import type { Refund, Webhook } from '../../data/types.ts'
+import { hostOf } from '../../data/webhooks.ts'
 import { money } from '../../format/money.ts'
 import { dueIn, moment } from '../../format/time.ts'
 import { Badge } from '../../kit/badge.tsx'
@@ -9,8 +10,10 @@ import { Icon } from '../../kit/icon.tsx'
 import { attemptTicks, Ticks } from '../../kit/ticks.tsx'
 
 export function Webhooks(props: { deliveries: readonly Webhook[]; paymentId: string; now: number }) {
+  /** One receiver goes without saying; of several, each row says its own. */
+  const several = () => new Set(props.deliveries.map(({ endpoint_id: id }) => id)).size > 1
   return (
-    <section class="cell">
+    <section class="cell tall">
       <div class="cell-head">
         <h2>Webhooks</h2>
         <A class="btn plain" href={`/dashboard/webhooks?payment=${props.paymentId}`}>
@@ -35,7 +38,12 @@ export function Webhooks(props: { deliveries: readonly Webhook[]; paymentId: str
             {(delivery) => (
               <li>
                 <A class="row-link" href={`/dashboard/webhooks/${delivery.id}`}>
-                  <Badge state={delivery.status}>{delivery.event}</Badge>
+                  <span class="mini-what">
+                    <Badge state={delivery.status}>{delivery.event}</Badge>
+                    <Show when={several()}>
+                      <span class="note">{hostOf(delivery.endpoint_url)}</span>
+                    </Show>
+                  </span>
                   <span class="atts">
                     <span class="num soft">{lastWords(delivery, props.now)}</span>
                     <Ticks

@@ -16,6 +16,7 @@ import { Money } from '../transactions/row.tsx'
 import { PaymentAnswer, paymentState } from './answer.tsx'
 import { type DialogName, Dialogs } from './dialogs.tsx'
 import { Facts, Figures } from './figures.tsx'
+import { Letterhead } from './letterhead.tsx'
 import { roomOf } from './money.ts'
 import { Raw } from './raw.tsx'
 import { Selected } from './selected.tsx'
@@ -72,6 +73,7 @@ export function PaymentView(props: ViewProps) {
   })
   return (
     <>
+      <Letterhead now={now()} />
       <Head
         title={`Payment ${props.payment.id}`}
         heading={

@@ -45,7 +45,7 @@ export function InstrumentsTable() {
                   <CopyIcon text={instrument} label={`Copy ${instrument}`} />
                 </th>
                 <td class="wrap">
-                  <Badge state={state} /> {words}
+                  <Badge state={state} /> <span class="soft">{words}</span>
                 </td>
               </tr>
             )}

@@ -85,6 +85,7 @@ export async function replayAllFailed(): Promise<void> {
 }
 
 const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
 
 /** A time range, and what of it: for a receiver that was away over a weekend. */
 export function ReplayDialog(props: { endpoints: readonly Endpoint[]; onClose: () => void }) {
@@ -92,7 +93,8 @@ export function ReplayDialog(props: { endpoints: readonly Endpoint[]; onClose: (
   const [source, setSource] = createSignal<'failed' | 'missing'>('failed')
   const [endpoint, setEndpoint] = createSignal('')
   const [from, setFrom] = createSignal(localMinute(Date.now() - DAY_MS))
-  const [to, setTo] = createSignal(localMinute(Date.now()))
+  // The minute that has begun belongs to it: what failed just now is what one sees and wants to send again.
+  const [to, setTo] = createSignal(localMinute(Date.now() + MINUTE_MS))
   const [busy, setBusy] = createSignal(false)
   const start = async () => {
     setBusy(true)
@@ -141,7 +143,7 @@ export function ReplayDialog(props: { endpoints: readonly Endpoint[]; onClose: (
         </select>
       </div>
       <div class="field">
-        <label for={`${id}-endpoint`}>To</label>
+        <label for={`${id}-endpoint`}>Where to</label>
         <select
           class="input"
           id={`${id}-endpoint`}

@@ -3,7 +3,7 @@
  * to come is dashed. Positions are SVG attributes in percent, so that the page's policy needs no inline style.
  */
 import { createMemo, For, Show } from 'solid-js'
-import { span } from '../../../format/time.ts'
+import { since, span } from '../../../format/time.ts'
 import { type Label, momentLabels, waitLabels } from './labels.ts'
 import type { Scale } from './scale.ts'
 import { flatten, type Row } from './tree.ts'
@@ -48,7 +48,6 @@ export function Waterfall(props: View) {
 }
 
 function Branch(props: View & { row: Row; hot: Set<string> }) {
-  const seconds = () => `+${(props.row.startMs / 1_000).toFixed(3)}`
   return (
     <li classList={{ 'is-hot': props.hot.has(props.row.key) }}>
       <a
@@ -64,7 +63,7 @@ function Branch(props: View & { row: Row; hot: Set<string> }) {
           </span>
         </span>
         <span class="wf-by mono faint">{doneBy(props.row, props.hosts)}</span>
-        <span class="wf-at mono num faint">{seconds()}</span>
+        <span class="wf-at mono num faint">{since(props.row.startMs)}</span>
         <Track row={props.row} scale={props.scale} nowMs={props.nowMs} />
         <span class="wf-dur mono num">
           <Show
