@@ -10,7 +10,7 @@ import * as assert from 'uvu/assert'
 import { until } from '../contract/until.ts'
 import { Fleet } from '../fleet/fleet.ts'
 import { at, type Board, openBoard } from './support/board.ts'
-import { painted, scrollsSideways, violations } from './support/look.ts'
+import { painted, paleColours, scrollsSideways, violations } from './support/look.ts'
 
 const test = suite('dashboard pages')
 const DESK = { width: 1280, height: 800 }
@@ -28,7 +28,8 @@ test.before(async () => {
   const { merchant } = fleet
   await merchant.call('PUT', '/api/v1/webhooks/config', { body: { webhook_url: `${fleet.url}/demo/webhooks` } })
   await merchant.call('POST', '/api/v1/webhook_endpoints', {
-    body: { url: 'http://127.0.0.1:9/', retry_intervals: [3_600] },
+    // Near enough that whoever has lost Redis looks for it at once, and too far to come while one looks.
+    body: { url: 'http://127.0.0.1:9/', retry_intervals: [300] },
   })
   payment = await pay('success.0s@sim')
   for (const vpa of ['failure@sim', 'success.30s@sim', 'timeout.success.30s@sim']) await pay(vpa)
@@ -87,7 +88,8 @@ for (const [name, path, shows] of PAGES) {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         await painted(page)
-        assert.equal(await violations(page), [], `${colorScheme}, ${size.width}`)
+        const found = colorScheme === 'light' ? await violations(page) : await paleColours(page)
+        assert.equal(found, [], `${colorScheme}, ${size.width}`)
         await paint(page, `${name}-${size.width}-${colorScheme}`)
       }
       assert.not(await scrollsSideways(page), `it scrolls sideways at ${size.width}`)
@@ -118,7 +120,7 @@ for (const [name, path, open] of OVERLAYS) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await painted(page)
-      assert.equal(await violations(page), [], colorScheme)
+      assert.equal(colorScheme === 'light' ? await violations(page) : await paleColours(page), [], colorScheme)
       await paint(page, `${name}-1280-${colorScheme}`, false)
     }
     await page.setViewportSize(PHONE)
