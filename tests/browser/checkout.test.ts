@@ -19,6 +19,10 @@ test('the snippet works as it is printed, with UPI ID and ORDER_123', async () =
   const frame = await pay(page)
   assert.is(await frame.locator(at('order-amount')).textContent(), '₹500.00')
   assert.is(await frame.locator(at('order-id')).textContent(), 'ORDER_123')
+  assert.is(await page.locator(`#payment-gateway-modal${at('payment-modal')}`).count(), 1)
+  for (const part of ['checkout-container', 'order-summary', 'payment-methods', 'method-upi', 'upi-form']) {
+    assert.is(await frame.locator(at(part)).count(), 1, part)
+  }
   await frame.locator(at('vpa-input')).fill('test@upi')
   await frame.locator(at('pay-button')).click()
   assert.is(await frame.locator(at('processing-message')).textContent(), 'Waiting for your bank')
@@ -86,6 +90,7 @@ test('after a failure the shopper tries again in place, and nothing that was typ
   const frame = await pay(page, { orderId })
   await frame.locator(at('vpa-input')).fill('insufficient_funds@sim')
   await frame.locator(at('pay-button')).click()
+  await frame.locator(at('error-state')).waitFor()
   assert.match(await textOf(frame, at('error-message')), /too little money\. Nothing was taken\./)
   const { code, description, paymentId } = (await heard(page, 'failure')).data
   assert.is(code, 'PAYMENT_FAILED')

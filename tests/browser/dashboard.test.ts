@@ -64,7 +64,10 @@ test('the README’s walk: green workers, the store, a payment by UPI, the alert
   await alert.waitFor({ timeout: 20_000 })
 
   await page.getByRole('link', { name: 'Webhooks', exact: true }).click()
-  const row = page.locator(at('webhook-log-item')).filter({ hasText: 'payment.success' }).first()
+  const row = page
+    .locator(`${at('webhook-log-item')}[data-webhook-id]`)
+    .filter({ hasText: 'payment.success' })
+    .first()
   await row.locator('[data-test-id=webhook-status][data-state=success]').waitFor()
   await row.locator(at('retry-webhook-button')).click()
   await page.getByText('1 delivery on the way again.').waitFor()
