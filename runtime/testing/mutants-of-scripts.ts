@@ -10,7 +10,6 @@ const PRELUDE = 'runtime/scripts/prelude.lua'
 const SCRIPTS_TEST = 'runtime/scripts.test.ts'
 const WORKER_TEST = 'runtime/worker.test.ts'
 const FUZZ = 'tests/fuzz/scripts.test.ts'
-const PROPERTIES = 'tests/fuzz/properties.test.ts'
 
 export const MUTANTS_OF_SCRIPTS: Mutant[] = [
   {
@@ -62,14 +61,6 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
     caughtBy: SCRIPTS_TEST,
   },
   {
-    name: 'a token names only the lease (fuzz)',
-    window: 'ack applied, answer lost',
-    file: TURN,
-    from: 'if tokens[i] ~= token then',
-    to: "if not tokens[i] or string.match(tokens[i], '^(.*):') ~= string.match(token, '^(.*):') then",
-    caughtBy: FUZZ,
-  },
-  {
     name: 'acks are not fenced at all',
     window: 'ack applied, answer lost',
     file: TURN,
@@ -115,7 +106,7 @@ export const MUTANTS_OF_SCRIPTS: Mutant[] = [
     file: TURN,
     from: '(t ~= 1 or is_buried(prefix, lease))',
     to: 't ~= 1',
-    caughtBy: PROPERTIES,
+    caughtBy: SCRIPTS_TEST,
   },
   {
     name: 'dead leases count as workers',
