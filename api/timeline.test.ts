@@ -14,7 +14,7 @@ const sources: TimelineSources = {
       version: 1,
       at: at(8),
       entry: {
-        messages: [{ kind: 'timer', name: 'announce', at: start, took: 1 }],
+        messages: [{ kind: 'timer', name: 'announce', at: start, took: 1, emitted: 1 }],
         worker: 'w1',
         started: start + 5,
         took: 2,
@@ -37,7 +37,7 @@ const sources: TimelineSources = {
       version: 3,
       at: at(7_010),
       entry: {
-        messages: [{ kind: 'timer', name: 'inquire', at: start + 7_000, took: 4 }],
+        messages: [{ kind: 'timer', name: 'inquire', at: start + 7_000, took: 4, emitted: 1 }],
         worker: 'w2',
         started: start + 7_001,
         took: 6,
@@ -73,30 +73,31 @@ test('everything is told once, in order, with its cause', () => {
   const told = timeline(sources).map(({ seq, kind, name, cause }) => `${seq} ${kind} ${name} < ${cause}`)
   assert.equal(told, [
     '1 state pending < POST /api/v1/payments',
-    '2 message announce < timer',
-    '3 message process < timer',
-    '4 attempt intent < process',
-    '5 event payment.created < announce',
-    '6 attempt authorize < process',
-    '7 message inquire < timer',
-    '8 state success < inquire',
-    '9 event payment.success < inquire',
-    '10 webhook payment.success < evt_2',
-    '11 message failed < null',
+    '2 attempt intent < POST /api/v1/payments',
+    '3 message announce < timer',
+    '4 message process < timer',
+    '5 attempt intent < process',
+    '6 event payment.created < announce',
+    '7 attempt authorize < process',
+    '8 message inquire < timer',
+    '9 state success < inquire',
+    '10 event payment.success < inquire',
+    '11 webhook payment.success < evt_2',
+    '12 message failed < null',
   ])
 })
 
 test('durations and details are those of the sources', () => {
   const lines = timeline(sources)
-  assert.equal(lines[5]?.detail, { answer: 'pending' })
-  assert.is(lines[5]?.duration_ms, 9)
-  assert.equal(lines[6]?.detail, { worker: 'w2', version: 3, due_at: at(7_000).toISOString() })
-  assert.is(lines[9]?.detail.response_code, 200)
-  assert.is(lines[10]?.detail.error, 'capture: no bank')
+  assert.equal(lines[6]?.detail, { answer: 'pending' })
+  assert.is(lines[6]?.duration_ms, 9)
+  assert.equal(lines[7]?.detail, { worker: 'w2', version: 3, due_at: at(7_000).toISOString() })
+  assert.is(lines[10]?.detail.response_code, 200)
+  assert.is(lines[11]?.detail.error, 'capture: no bank')
 })
 
 test('a message tells when the timers that it set are due', () => {
-  assert.equal(timeline(sources)[2]?.detail, {
+  assert.equal(timeline(sources)[3]?.detail, {
     worker: 'w1',
     version: 2,
     due_at: at(0).toISOString(),

@@ -44,17 +44,18 @@ export function timeline({ payment, journal, events, attempts }: TimelineSources
     duration_ms: null,
     detail: {},
   }
-  // An event is written by its turn's commit, in the same moment of Postgres's clock.
-  const turnAt = new Map(journal.map(({ entry, at }) => [at.getTime(), causeOf(entry)]))
+  const intent: Line = { ...accepted, kind: 'attempt', name: 'intent' }
+  const causes = causesOfEvents(journal)
   const lines = [
     accepted,
+    intent,
     ...journal.flatMap(({ version, entry }, index) => turnLines(version, entry, journal[index + 1]?.entry)),
     ...events.map(
       ({ id, type, sequence, created_at: at }): Line => ({
         atMs: at.getTime(),
         kind: 'event',
         name: type,
-        cause: turnAt.get(at.getTime()) ?? null,
+        cause: causes.get(at.getTime())?.shift() ?? null,
         duration_ms: null,
         detail: { id, sequence },
       }),
@@ -122,6 +123,19 @@ function turnLines(version: number, entry: JournalEntry, next: JournalEntry | un
 /** When each timer is due, as ISO 8601. */
 function moments(timers: Record<string, number>): Record<string, string> {
   return Object.fromEntries(Object.entries(timers).map(([name, ms]) => [name, new Date(ms).toISOString()]))
+}
+
+/**
+ * By moment, the messages that emitted the events of that moment, in the events' order. An event is written by its turn's commit, in the
+ * same moment of Postgres's clock.
+ */
+function causesOfEvents(journal: TimelineSources['journal']): Map<number, string[]> {
+  return new Map(
+    journal.map(({ entry, at }) => [
+      at.getTime(),
+      entry.messages.flatMap(({ name, emitted = 0 }) => Array.from({ length: emitted }, () => name)),
+    ]),
+  )
 }
 
 /** The last message of a turn, by name: it is what the turn's commit ended with. */

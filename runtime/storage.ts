@@ -55,8 +55,8 @@ export interface Commit<State, Row, Event> {
 
 /** One line of the flight recorder: a turn, what caused it, what it did. */
 export interface JournalEntry {
-  /** What was handled, in order. `at` is when a timer was due, `took` ms. */
-  messages: { kind: 'command' | 'timer'; name: string; seq?: number; at?: number; took: number }[]
+  /** What was handled, in order. `at` is when a timer was due, `took` ms, `emitted` how many events it led to, if any. */
+  messages: { kind: 'command' | 'timer'; name: string; seq?: number; at?: number; took: number; emitted?: number }[]
   worker: string
   /** ms of the store's clock */
   started: number

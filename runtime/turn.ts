@@ -140,7 +140,7 @@ export class ActorTurn implements TurnScope {
     }
     this.#timers = handling.timers
     if (message.kind === 'command') this.#answer(message.seq, handling.effects)
-    handling.effects.messages.push(told(message, monotonicMs() - started))
+    handling.effects.messages.push(told(message, monotonicMs() - started, handling.effects.events.length))
     this.#done = joined(this.#done, handling.effects)
     return null
   }
@@ -255,7 +255,7 @@ function restOf(error: unknown): number {
   return error instanceof Fenced || error instanceof Overloaded ? OUTAGE_REST_MS : ABORT_REST_MS
 }
 
-function told({ kind, name, seq, at }: Message<unknown>, tookMs: number) {
-  const took = tenths(tookMs)
-  return kind === 'command' ? { kind, name, seq, took } : { kind, name, at, took }
+function told({ kind, name, seq, at }: Message<unknown>, tookMs: number, events: number) {
+  const line = { kind, name, ...(kind === 'command' ? { seq } : { at }), took: tenths(tookMs) }
+  return events > 0 ? { ...line, emitted: events } : line
 }

@@ -8,19 +8,22 @@ import { emit, touch } from './outgoing.ts'
 import { inquiryDelayMs, openOperation } from './rules.ts'
 import type { Operation, Payment } from './state.ts'
 
-/** The first turn tells the merchant; a message of its own, so that the news leaves with the first commit, before the bank is asked. */
+/** The first turn tells the merchant; a message of its own, so that the news need not wait for a bank that takes its time. */
 export function announce(payment: Payment, turn: PaymentTurn): void {
   emit(payment, 'payment.created', turn)
   emit(payment, 'payment.pending', turn)
 }
 
-/** `process` and `inquire`: the same step, because the operation itself knows whether the bank was asked. */
+/**
+ * `process` and `inquire`: the same step, because the operation itself knows whether the bank was asked. A pending payment without one is
+ * the intent to authorize it, under a key that follows from its id: it was durable before anybody could act on it.
+ */
 export async function authorize(payment: Payment, bank: Bank, deadlineMs: number, turn: PaymentTurn): Promise<void> {
   if (payment.status !== 'pending') return
   const operation =
     openOperation(payment, 'authorize') ??
     newOperation(payment, 'authorize', `${payment.id}:authorize`, payment.amount, turn.now())
-  const answer = await bank.step(payment, operation, turn)
+  const answer = await bank.step(payment, operation, turn, true)
   settle(payment, operation, answer, deadlineMs, turn)
 }
 

@@ -72,4 +72,44 @@ test('does not ask when the worker slept past its lease during the inquiry', asy
   assert.equal(asked, ['inquire'])
 })
 
+/** A turn that counts its commits. */
+function countingTurn(): { turn: PaymentTurn; saves: () => number } {
+  let saves = 0
+  const signal = new AbortController().signal
+  const turn = {
+    signal,
+    now: () => 0,
+    effect: (act: (signal: AbortSignal, mayLeave: () => void) => Promise<unknown>) => act(signal, () => {}),
+    save: async () => void saves++,
+    write: () => {},
+    note: () => {},
+  } as unknown as PaymentTurn
+  return { turn, saves: () => saves }
+}
+
+test('commits a new intent before the bank hears of it', async () => {
+  const { turn, saves } = countingTurn()
+  const acquirer = { authorize: async () => ({ state: 'done', bankRef: String(saves()) }) } as unknown as Acquirer
+  assert.equal(await new Bank(acquirer).step(payment, { ...OPERATION, asked: 0 }, turn), {
+    state: 'done',
+    bankRef: '1',
+  })
+})
+
+test('asks at once under an intent that stands, and everything goes with one commit', async () => {
+  const { turn, saves } = countingTurn()
+  const { acquirer, asked } = ignorantBank()
+  await new Bank(acquirer).step(payment, { ...OPERATION, asked: 0 }, turn, true)
+  assert.equal([asked, saves()], [['authorize'], 0])
+})
+
+test('commits what is known while a bank takes its time', async () => {
+  const { turn, saves } = countingTurn()
+  const answer = Promise.withResolvers<{ state: 'done'; bankRef: string }>()
+  const acquirer = { authorize: () => answer.promise } as unknown as Acquirer
+  turn.save = async () => answer.resolve({ state: 'done', bankRef: 'late' })
+  const said = await new Bank(acquirer).step(payment, { ...OPERATION, asked: 0 }, turn, true)
+  assert.equal([said, saves()], [{ state: 'done', bankRef: 'late' }, 0])
+})
+
 test.run()

@@ -1,5 +1,5 @@
 /**
- * One step of one operation at the bank. The intent is committed before the bank hears of it; an operation that was asked already is
+ * One step of one operation at the bank. The intent is durable before the bank hears of it; an operation that is known to be asked is
  * inquired about, and repeated under the same key only when the bank never heard of it. There is never a second key while one is open.
  */
 import type { Turn } from '../../runtime/actor.ts'
@@ -16,6 +16,8 @@ export type StepAnswer = BankAnswer | { state: 'silent' }
 
 /** A slower bank is inquired about, not awaited. */
 export const BANK_CALL_TIMEOUT_MS = 10_000
+/** What is known before the bank answers does not wait longer for it than this. */
+const PATIENCE_MS = 250
 
 export function newOperation(
   payment: Payment,
@@ -47,16 +49,21 @@ export class Bank {
     this.#timeoutMs = timeoutMs
   }
 
-  /** Asks or inquires once, and writes down what came of it. State and events of the payment are left to the caller. */
-  async step(payment: Payment, operation: Operation, turn: PaymentTurn): Promise<StepAnswer> {
+  /**
+   * Asks or inquires once, and writes down what came of it. State and events of the payment are left to the caller.
+   *
+   * `intended`: the intent is durable already, as an authorization's is with its payment; so the bank is asked at once, and one commit
+   * carries everything. Whoever dies before it leaves the intent as it was, and the next turn asks again under the same key.
+   */
+  async step(payment: Payment, operation: Operation, turn: PaymentTurn, intended = false): Promise<StepAnswer> {
     const fresh = operation.asked === 0
     operation.asked++
-    if (fresh) {
-      turn.write({ table: 'operations', row: { ...operation } })
-      await turn.save()
-    }
+    if (fresh) turn.write({ table: 'operations', row: { ...operation } })
+    if (fresh && !intended) await turn.save()
     const started = monotonicMs()
-    const answer = await this.#call(payment, operation, fresh, turn)
+    const call = this.#call(payment, operation, fresh, turn)
+    if (fresh && intended) await saveIfSlow(call, turn)
+    const answer = await call
     this.record(payment, operation, answer, turn)
     turn.note({
       kind: 'attempt',
@@ -104,4 +111,13 @@ export class Bank {
       return { state: 'silent' }
     }
   }
+}
+
+async function saveIfSlow(call: Promise<unknown>, turn: PaymentTurn): Promise<void> {
+  const { promise: patience, resolve } = Promise.withResolvers<boolean>()
+  const timer = setTimeout(resolve, PATIENCE_MS, true)
+  const answered = () => false
+  const slow = await Promise.race([call.then(answered, answered), patience])
+  clearTimeout(timer)
+  if (slow) await turn.save()
 }

@@ -49,7 +49,8 @@ export async function cancel(
     payment.errorDescription = 'The payment was canceled by the merchant'
     turn.cancel('process')
     turn.cancel('inquire')
-    if (openOperation(payment, 'authorize')) turn.schedule('reverse', 0)
+    // Whether or not an operation stands: a turn may have asked the bank and died before it could write so.
+    turn.schedule('reverse', 0)
   } else {
     const amount = capturableAmount(payment)
     if (amount > 0) {

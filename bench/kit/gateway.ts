@@ -22,6 +22,9 @@ export const PAYMENT_CALL = {
 const ROUND_TABLES =
   'payments, operations, refunds, mailboxes, inbox, idempotency_keys, events, webhook_deliveries, webhook_attempts, journal, bank.operations'
 
+const DEADLOCK = '40P01'
+const EMPTY_TRIES = 5
+
 export class Gateway {
   readonly databaseUrl: string
   readonly redisUrl: string
@@ -72,8 +75,16 @@ export class Gateway {
     ])
   }
 
+  /** The round is over for its merchant while the last turns still commit: with those, a truncate can meet in a deadlock, and goes again. */
   async empty(): Promise<void> {
-    await this.query(`truncate ${ROUND_TABLES}`)
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.query(`truncate ${ROUND_TABLES}`)
+        return
+      } catch (error) {
+        if ((error as pg.DatabaseError).code !== DEADLOCK || tries === EMPTY_TRIES) throw error
+      }
+    }
   }
 
   async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {

@@ -29,7 +29,7 @@ test('one scrape of the API tells what all workers together have measured', asyn
     return (value(text, 'gateway_bank_call_seconds_count{operation="authorize",answer="done"}') ?? 0) >= 1
   })
   assert.ok((value(text, 'gateway_turn_seconds_count{kind="payment",outcome="ok"}') ?? 0) >= 1, text)
-  assert.ok((value(text, 'gateway_commit_group_sum{kind="payment"}') ?? 0) >= 2, 'intent and result')
+  assert.ok((value(text, 'gateway_commit_group_sum{kind="payment"}') ?? 0) >= 1, text)
   assert.is(value(text, 'gateway_up'), 1)
   assert.is(value(text, 'gateway_workers'), 2)
   assert.is(value(text, 'gateway_truth_gap'), 0)

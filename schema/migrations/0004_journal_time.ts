@@ -5,7 +5,5 @@
 import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql
-    .raw('create index journal_time on journal using brin (at) with (pages_per_range = 16, autosummarize = on)')
-    .execute(db)
+  await sql.raw('create index journal_time on journal using brin (at) with (pages_per_range = 16)').execute(db)
 }
