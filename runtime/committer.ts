@@ -23,9 +23,8 @@ export class Committer {
     }
     this.#batcher = new Batcher(carry, {
       max: COMMITS_A_GROUP,
-      // One is on the wire while Postgres flushes the other. A turn waits for its commit, so two of one actor are only on their way
-      // when one of them is fenced, and then Postgres lets them in one after the other, as it does between workers.
-      concurrency: 2,
+      // A second statement beside it halves the groups, and two half groups cost more than a whole one.
+      concurrency: 1,
       limit: COMMITS_WAITING,
     })
   }

@@ -38,6 +38,7 @@ insert into payments (id, merchant_id, order_id, amount, currency, method, vpa, 
 select ${ID}, $1::uuid, 'ord_test_001', 50000, 'INR',
   'upi', 'payer@bank', 'payer@bank', at, at, 1, jsonb_build_object('inquire', floor(extract(epoch from due) * 1000)), due
 from (
-  select n, now() - interval '1 day' + n * interval '1 ms' as at, now() + ($4::int + n % 10000) * interval '1 ms' as due
+  select n, now() - interval '1 day' + n * interval '1 ms' as at,
+    date_trunc('milliseconds', now()) + ($4::int + n % 10000) * interval '1 ms' as due
   from generate_series($2::int, $2::int + $3::int - 1) as n
 ) rows`
