@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { reverse } from './authorize.ts'
 import type { Bank, PaymentTurn } from './bank.ts'
+import { cancel } from './capture.ts'
 import type { Operation, Payment } from './state.ts'
 
 const test = suite('an authorization that must not stand')
@@ -29,6 +30,28 @@ test('is released under one key: while the bank is silent there is no second', a
   const payment = { id: 'pay_1', status: 'failed', amount: 100, operations } as unknown as Payment
   await reverse(payment, bank, turn)
   assert.equal([keys, scheduled], [['pay_1:void:7'], ['reverse']])
+})
+
+test('is voided for whoever cancels, though no operation stands: a turn may have asked the bank and died before its commit', async () => {
+  const { bank, keys } = silentBank()
+  const scheduled: string[] = []
+  const turn = {
+    now: () => 42,
+    schedule: (name: string) => scheduled.push(name),
+    cancel: () => {},
+    emit: () => {},
+    reply: () => {},
+  } as unknown as PaymentTurn
+  const payment = {
+    id: 'pay_1',
+    ...{ status: 'pending', amount: 100, capturedAmount: null, canceled: false },
+    operations: [],
+    refunds: [],
+  } as unknown as Payment
+  await cancel(payment, { seq: 1, onlyPending: false }, bank, turn)
+  assert.equal([payment.status, scheduled], ['failed', ['reverse']])
+  await reverse(payment, bank, turn)
+  assert.equal(keys, ['pay_1:void:42'])
 })
 
 test.run()
