@@ -9,8 +9,7 @@ import type { Servers } from './servers.ts'
 const HERE = join(import.meta.dirname, '..')
 
 export function writeResults(results: Result[], servers: Servers): void {
-  const lines = results.map((result) => `  ${JSON.stringify(result)}`)
-  writeFileSync(join(HERE, 'results.json'), `[\n${lines.join(',\n')}\n]\n`)
+  writeFileSync(join(HERE, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
   writeFileSync(join(HERE, 'chart.svg'), chart(results, machineOf(servers)))
 }
 

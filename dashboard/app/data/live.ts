@@ -32,6 +32,8 @@ const hearers = new Set<(event: GatewayEvent) => void>()
 /** What reads anew after a time without a line. */
 const renewers = new Set<() => void>()
 let source: EventSource | null = null
+/** What a page read before the line was open may have changed meanwhile, if it took longer than this to open, ms. */
+const SOON_MS = 300
 /** The browser gives up for good on an answer that is no stream; then we try again. */
 const AGAIN_MS = 3_000
 let again: ReturnType<typeof setTimeout> | undefined
@@ -42,11 +44,13 @@ export { heardAt, line }
 export function connect(): void {
   close()
   setLine('connecting')
+  const askedAt = Date.now()
   source = new EventSource('/api/v1/stream')
   source.onopen = () => {
     setLine('live')
-    const missedSome = heardAt() !== null
-    setHeardAt(Date.now())
+    const now = Date.now()
+    const missedSome = heardAt() !== null || now - askedAt > SOON_MS
+    setHeardAt(now)
     if (missedSome) for (const renew of renewers) renew()
   }
   source.onerror = () => {
@@ -85,7 +89,7 @@ export function onEvent(hearer: (event: GatewayEvent) => void): void {
   onCleanup(() => hearers.delete(hearer))
 }
 
-/** How often a page looks by itself while the line is cut, ms. */
+/** How often a page looks by itself while there is no line, ms. */
 const WITHOUT_LINE_MS = 4_000
 
 /**
@@ -98,7 +102,7 @@ export function onChange(
   concerns: (event: GatewayEvent) => boolean = () => true,
 ): void {
   let timer: ReturnType<typeof setTimeout> | undefined
-  const withoutLine = setInterval(() => line() === 'lost' && renew(), WITHOUT_LINE_MS)
+  const withoutLine = setInterval(() => (line() === 'lost' || line() === 'connecting') && renew(), WITHOUT_LINE_MS)
   renewers.add(renew)
   onCleanup(() => {
     clearInterval(withoutLine)
