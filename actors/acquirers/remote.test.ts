@@ -97,6 +97,22 @@ test('is not called by who may not be seen any more when the connection stands',
   assert.is(asked.length, 1)
 })
 
+test('is not called by who loses its lease after that question, before its bytes leave', async () => {
+  answer = () => ({ status: 200, body: '{"state":"pending","askAgainMs":1}' })
+  const lost = new Error('the lease is lost')
+  const atTheLastMoment = () => {
+    let questions = 0
+    return () => {
+      if (++questions === 2) throw lost
+    }
+  }
+  assert.is(await thrown(bank.refund(OPERATION, never(), atTheLastMoment())), lost)
+  assert.is(await thrown(bank.inquire(OPERATION.key, never(), atTheLastMoment())), lost)
+  assert.equal(asked, [])
+  await bank.refund(OPERATION, never(), () => {})
+  assert.is(asked.length, 1)
+})
+
 test('that has no token for an instrument refuses the payment for now', async () => {
   says(500, {})
   const error = await thrown(bank.tokenize({ method: 'upi', vpa: 'a@b' }, true))

@@ -11,10 +11,11 @@
  */
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Agent, DecoratorHandler, type Dispatcher, request } from 'undici'
+import { Agent, request } from 'undici'
 import { GatewayError } from '../../schema/errors.ts'
 import { abortable } from '../abortable.ts'
 import type { Acquirer, BankAnswer, BankOperation, CallingAcquirer, LateAnswer, MayLeave } from './acquirer.ts'
+import { LastQuestion } from './last-question.ts'
 
 type Instrument = Parameters<Acquirer['tokenize']>[0]
 interface Call {
@@ -36,9 +37,10 @@ const REOPEN_MS = 500
 
 export class RemoteBank implements CallingAcquirer {
   readonly #url: string
+  readonly #question = new LastQuestion()
   readonly #calls = new Agent({
     connections: CONNECTIONS,
-    connect: { timeout: CONNECT_LIMIT_MS },
+    connect: this.#question.connector(CONNECT_LIMIT_MS),
     maxResponseSize: ANSWER_LIMIT_BYTES,
   })
   readonly #listeners = new Set<(late: LateAnswer) => void>()
@@ -124,7 +126,7 @@ export class RemoteBank implements CallingAcquirer {
     const sent = async () => {
       const response = await request(`${this.#url}${path}`, {
         method,
-        dispatcher: mayLeave ? this.#calls.compose(askingFirst(mayLeave)) : this.#calls,
+        dispatcher: mayLeave ? this.#calls.compose(this.#question.asking(mayLeave)) : this.#calls,
         signal,
         ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
       })
@@ -151,24 +153,6 @@ export class RemoteBank implements CallingAcquirer {
     }
     await stream.destroy()
   }
-}
-
-interface StartHandler extends Dispatcher.DispatchHandler {
-  onRequestStart(controller: Dispatcher.DispatchController, context: object): void
-}
-
-/** The library's types leave out what its handler can do. */
-const Decorator = DecoratorHandler as unknown as new (handler: Dispatcher.DispatchHandler) => StartHandler
-
-/** Asks when the connection stands and nothing is written yet; a throw is the call's error. */
-function askingFirst(mayLeave: MayLeave): Dispatcher.DispatcherComposeInterceptor {
-  class AskingHandler extends Decorator {
-    override onRequestStart(controller: Dispatcher.DispatchController, context: object): void {
-      mayLeave()
-      super.onRequestStart(controller, context)
-    }
-  }
-  return (dispatch) => (options, handler) => dispatch(options, new AskingHandler(handler))
 }
 
 function pathOf(key: string): string {

@@ -95,6 +95,14 @@ export const MUTANTS_OF_STORAGE: Mutant[] = [
     caughtBy: 'ops/metrics/worker-metrics.test.ts',
   },
   {
+    name: 'a sleeper is not asked again while its call is being written',
+    window: 'asleep past the lease',
+    file: 'actors/acquirers/last-question.ts',
+    from: 'leaving?.()',
+    to: '',
+    caughtBy: 'actors/acquirers/remote.test.ts',
+  },
+  {
     name: 'a connection that drops counts as a refusal',
     window: 'outcome unknown',
     file: 'schema/database.ts',
