@@ -1,6 +1,6 @@
 /**
  * Lighthouse over the dashboard, with the Chromium that npm brings: on a telephone over a slow line, as it pretends by itself, and on a
- * desk. In `npm test` the door alone, and nothing that a busy machine could spoil; with AUDIT=true every page, and its speed.
+ * desk: every page, and its speed. Without AUDIT=true, when it is run by name, the door alone, and nothing that a busy machine could spoil.
  */
 import lighthouse, { desktopConfig } from 'lighthouse'
 import type { Browser } from 'playwright-core'

@@ -1,6 +1,6 @@
 /**
- * Anybody who pastes an id wants its payment on the screen at once: of a million payments with all that belongs to them (20,000 in
- * `npm test`) any id is found in 100 ms, and what the pages show beside the list does not take much longer.
+ * Anybody who pastes an id wants its payment on the screen at once: of a million payments with all that belongs to them (20,000
+ * without AUDIT=true) any id is found in 100 ms, and what the pages show beside the list does not take much longer.
  */
 import { sql } from 'kysely'
 import { suite } from 'uvu'
